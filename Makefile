@@ -1,0 +1,41 @@
+# make demo    fetch what is missing, build, fine-tune the default model on clinical cases, report
+# make test    fetch what is missing, build, run all tests
+# make build   build in release; ./preceptor then works from any folder
+# make check   formatter, lint, documentation, tests
+# make bench   speed and memory beside TRL and transformers (needs PEERS=, see Benchmarks/README.md)
+# make install PREFIX=/usr/local
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+.PHONY: demo test build check bench install bootstrap format docs
+
+PREFIX ?= /usr/local
+export PKG_CONFIG_PATH := $(CURDIR)/.venv/pkgconfig:$(PKG_CONFIG_PATH)
+LIBRARIES = $(shell sed -n 's/^prefix=//p' .venv/pkgconfig/libtorch.pc 2>/dev/null)/lib
+SWIFT_BUILD = swift build -c release
+
+bootstrap:
+	@Scripts/bootstrap
+
+build: bootstrap
+	@$(SWIFT_BUILD) --product preceptor
+
+demo: build
+	@./preceptor quickstart
+
+test: bootstrap
+	@$(SWIFT_BUILD) --build-tests
+	@LD_LIBRARY_PATH=$(LIBRARIES) swift test -c release --skip-build
+
+check: bootstrap
+	@Scripts/check
+	@$(MAKE) --no-print-directory test
+
+format:
+	@swift format -i -r -p Sources Tests Package.swift
+
+bench: build
+	@Benchmarks/run
+
+install: build
+	@Scripts/install "$(PREFIX)"

@@ -1,0 +1,73 @@
+import FileFormats
+import Foundation
+
+/// The files of one training run.
+///
+///     recipe.yaml      as resolved        adapter/          the result, PEFT's format
+///     run.json         hashes, versions   checkpoint-N/     to resume from
+///     metrics.jsonl    every curve        loss.svg, events.out.tfevents.*
+public struct RunFolder: Sendable {
+    public let url: URL
+
+    public init(_ url: URL) { self.url = url }
+
+    public var recipe: URL { url.appending(path: "recipe.yaml") }
+    public var manifest: URL { url.appending(path: "run.json") }
+    public var metrics: URL { url.appending(path: "metrics.jsonl") }
+    public var lossPlot: URL { url.appending(path: "loss.svg") }
+    public var adapter: URL { url.appending(path: "adapter") }
+
+    public func checkpoint(_ step: Int) -> URL { url.appending(path: "checkpoint-\(step)") }
+
+    /// Creates the folder for a new run, or opens it to resume.
+    ///
+    /// - Throws: ``TrainingError/runExists(_:)`` rather than mixing two runs.
+    func open(resuming: Bool) throws {
+        if !resuming, FileManager.default.fileExists(atPath: manifest.path) {
+            throw TrainingError.runExists(url.path)
+        }
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    /// Steps of the checkpoints that are there, newest first, whether sound or not.
+    var checkpointSteps: [Int] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+        return names.compactMap { name in
+            name.hasPrefix("checkpoint-") ? Int(name.dropFirst("checkpoint-".count)) : nil
+        }.sorted(by: >)
+    }
+}
+
+/// What a run was made from.
+public struct RunManifest: Codable, Sendable, Hashable {
+    public var method: String
+    public var fingerprint: String
+    public var model: String
+    public var modelHash: String
+    public var dataHash: String
+    public var validationHash: String?
+    public var libtorch: String
+    public var device: String
+    public var threads: Int
+
+    enum CodingKeys: String, CodingKey {
+        case method, fingerprint, model, libtorch, device, threads
+        case modelHash = "model_sha256"
+        case dataHash = "data_sha256"
+        case validationHash = "validation_sha256"
+    }
+
+    func write(to url: URL) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try AtomicFile.write(encoder.encode(self), to: url)
+    }
+
+    static func read(_ url: URL) throws(TrainingError) -> RunManifest {
+        do {
+            return try JSONDecoder().decode(RunManifest.self, from: Data(contentsOf: url))
+        } catch {
+            throw .nothingToResume(url.deletingLastPathComponent().path)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+// preceptor::token_scores: log-probabilities of given tokens without keeping the logits.
+//
+// out_i = log softmax(W h_i)[t_i] depends on row h_i alone, so its derivative W[t_i] - p_i W is known as soon as
+// the row's probabilities are: the forward pass computes it chunk by chunk and the backward pass only scales it.
+// Two vocabulary products in all, none of them recomputed (the idea of Liger's fused loss, arXiv:2410.10989).
+#include "loops.h"
+#include "parallel.h"
+#include "support.h"
+
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/library.h>
+
+namespace {
+
+using namespace preceptor;
+using torch::autograd::AutogradContext;
+using torch::autograd::Variable;
+using torch::autograd::variable_list;
+
+struct Scores {
+    at::Tensor log_probabilities, entropies, is_top;
+};
+
+/// Turns logits [n, V] into probabilities in place and fills the scores of rows first..first + n.
+void score_rows(at::Tensor &logits, const at::Tensor &targets, int64_t first, Scores &scores) {
+    const auto rows = logits.size(0), vocabulary = logits.size(1);
+    const auto *wanted = targets.const_data_ptr<int64_t>() + first;
+    with_kernel_type(logits, [&]<typename T>(T) {
+        T *x = logits.mutable_data_ptr<T>();
+        float *log_p = scores.log_probabilities.mutable_data_ptr<float>() + first;
+        float *entropy = scores.entropies.mutable_data_ptr<float>() + first;
+        float *top = scores.is_top.mutable_data_ptr<float>() + first;
+        parallel_for(rows, [&](int64_t row) {
+            loops<T>().score_row(x + row * vocabulary, vocabulary, wanted[row], log_p + row, entropy + row, top + row);
+        });
+    });
+}
+
+/// The same through libtorch's operators, on any device.
+void score_rows_composed(at::Tensor &logits, const at::Tensor &targets, int64_t first, Scores &scores) {
+    const auto rows = logits.size(0);
+    const auto log_p = at::log_softmax(logits, -1, at::kFloat), p = log_p.exp();
+    const auto wanted = targets.narrow(0, first, rows);
+    scores.log_probabilities.narrow(0, first, rows).copy_(log_p.gather(1, wanted.unsqueeze(1)).squeeze(1));
+    scores.entropies.narrow(0, first, rows).copy_(-(p * log_p).sum(-1));
+    scores.is_top.narrow(0, first, rows).copy_(log_p.argmax(-1).eq(wanted));
+    logits.copy_(p);
+}
+
+struct TokenScores : torch::autograd::Function<TokenScores> {
+    static variable_list forward(AutogradContext *context, const Variable &hidden, const Variable &weight,
+                                 const Variable &targets, int64_t chunk) {
+        const auto count = hidden.size(0);
+        const auto options = hidden.options().dtype(at::kFloat).requires_grad(false);
+        Scores scores{at::empty({count}, options), at::empty({count}, options), at::empty({count}, options)};
+        const bool wants_gradient = hidden.requires_grad();
+        auto slope = wants_gradient ? at::index_select(weight, 0, targets) : at::Tensor();
+        for (int64_t first = 0; first < count; first += chunk) {
+            const auto rows = std::min(chunk, count - first);
+            auto logits = at::linear(hidden.narrow(0, first, rows), weight);
+            if (has_kernel(logits)) score_rows(logits, targets, first, scores);
+            else score_rows_composed(logits, targets, first, scores);
+            if (wants_gradient) slope.narrow(0, first, rows).sub_(at::mm(logits, weight));
+        }
+        context->save_for_backward({slope});
+        context->mark_non_differentiable({scores.entropies, scores.is_top});
+        return {scores.log_probabilities, scores.entropies, scores.is_top};
+    }
+
+    static variable_list backward(AutogradContext *context, variable_list gradients) {
+        const auto slope = context->get_saved_variables()[0];
+        return {(slope * gradients[0].unsqueeze(1)).to(slope.scalar_type()), {}, {}, {}};
+    }
+};
+
+/// hidden [N, D], weight [V, D] (no gradient), targets [N] int64 -> log p, entropy, whether the target was
+/// the most probable token; each [N] f32. At most `chunk` rows of logits exist at once.
+std::tuple<at::Tensor, at::Tensor, at::Tensor> token_scores(const at::Tensor &hidden, const at::Tensor &weight,
+                                                            const at::Tensor &targets, int64_t chunk) {
+    auto out = TokenScores::apply(hidden, weight, targets.contiguous(), chunk);
+    return {out[0], out[1], out[2]};
+}
+
+}  // namespace
+
+TORCH_LIBRARY_FRAGMENT(preceptor, library) {
+    library.def("token_scores(Tensor hidden, Tensor weight, Tensor targets, int chunk) -> (Tensor, Tensor, Tensor)",
+                &token_scores);
+}

@@ -1,0 +1,51 @@
+import Records
+
+extension CaseItem {
+    /// The user's turn of the multiple-choice form: vignette, question, one option a line.
+    public var prompt: String {
+        let lines = options.map { "\($0.letter). \($0.text)" }
+        return ([vignette, "", question] + lines + ["", Self.choiceInstruction])
+            .joined(separator: "\n")
+    }
+
+    /// The assistant's turn of the multiple-choice form: one sentence, then `Answer: B. Name`.
+    public var completion: String {
+        "\(rationale)\nAnswer: \(answer). \(diagnosis)"
+    }
+
+    /// The user's turn of the open form: the vignette and the question, without options.
+    public var openPrompt: String {
+        [vignette, "", question, "", Self.openInstruction].joined(separator: "\n")
+    }
+
+    /// The assistant's turn of the open form: one sentence, then `Diagnosis: Name`.
+    public var openCompletion: String {
+        "\(rationale)\nDiagnosis: \(diagnosis)"
+    }
+
+    /// Prompt and completion of the multiple-choice form as a conversation.
+    public var messages: [Message] {
+        Self.conversation(prompt, completion)
+    }
+
+    /// Prompt and completion of the open form as a conversation.
+    public var openMessages: [Message] {
+        Self.conversation(openPrompt, openCompletion)
+    }
+
+    static let choiceInstruction =
+        "Name the key findings in one sentence, then end with \"Answer: <letter>. <diagnosis>\"."
+    static let openInstruction =
+        "Name the key findings in one sentence, then end with \"Diagnosis: <name>\"."
+
+    private var rationale: String {
+        "\(Prose.list(keyFindings).capitalizingFirst) point to \(diagnosisInText)."
+    }
+
+    private static func conversation(_ prompt: String, _ completion: String) -> [Message] {
+        [
+            Message(role: "user", content: prompt),
+            Message(role: "assistant", content: completion),
+        ]
+    }
+}

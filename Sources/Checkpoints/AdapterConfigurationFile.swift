@@ -1,0 +1,108 @@
+import FileFormats
+import Foundation
+import Records
+
+/// PEFT's `adapter_config.json` on its way in: what would change the numbers and is not honoured
+/// here is an error, never passed over.
+struct AdapterConfigurationFile {
+    private let path: String
+    private let json: JSONValue
+
+    init(_ file: URL) throws(FormatError) {
+        path = file.path
+        json = try JSONDocument.read(file)
+    }
+
+    func configuration() throws(FormatError) -> AdapterConfiguration {
+        try refuseOtherMethods()
+        guard let rank = json["r"]?.integer, Self.ranks.contains(rank) else {
+            throw fail("r", "is missing or no usable rank")
+        }
+        guard let alpha = json["lora_alpha"]?.number else {
+            throw fail("lora_alpha", "is missing or not a number")
+        }
+        return AdapterConfiguration(
+            baseModel: json["base_model_name_or_path"]?.string ?? "", rank: rank, alpha: alpha,
+            dropout: try optional("lora_dropout", "a number", \.number) ?? 0,
+            rankStabilised: try optional("use_rslora", "true or false", \.bool) ?? false,
+            targets: try targets(),
+            rankPattern: try pattern("rank_pattern") { value in
+                value.integer.flatMap { Self.ranks.contains($0) ? $0 : nil }
+            },
+            alphaPattern: try pattern("alpha_pattern", \.number))
+    }
+
+    private static let ranks = 1...4096
+
+    /// Variants of LoRA that compute something else.
+    private static let unsupported = [
+        "use_dora", "fan_in_fan_out", "lora_bias", "modules_to_save", "use_qalora", "use_bdlora",
+        "layer_replication", "trainable_token_indices", "target_parameters",
+        "alora_invocation_tokens", "arrow_config", "kasa_config", "monteclora_config",
+    ]
+
+    /// Initialisations that leave the base model's weights alone; the others (PiSSA, OLoRA, ...)
+    /// belong to a base model with weights of its own.
+    private static let plainStarts = ["gaussian", "eva", "orthogonal"]
+
+    private func refuseOtherMethods() throws(FormatError) {
+        guard json["peft_type"]?.string == "LORA" else {
+            throw fail("peft_type", "only LORA adapters are read")
+        }
+        for key in Self.unsupported where isSet(key) { throw fail(key, "is not supported") }
+        if let bias = json["bias"]?.string, bias != "none" {
+            throw fail("bias", "'\(bias)' is not supported; none is")
+        }
+        if let start = json["init_lora_weights"]?.string, !Self.plainStarts.contains(start) {
+            throw fail("init_lora_weights", "'\(start)' is not supported: it changes the base model")
+        }
+    }
+
+    /// Whether the key is there and says more than no, nothing or an empty list.
+    private func isSet(_ key: String) -> Bool {
+        switch json[key] {
+        case nil, .null?, .bool(false)?, .array([])?, .object([:])?: false
+        default: true
+        }
+    }
+
+    private func targets() throws(FormatError) -> [String] {
+        switch json["target_modules"] {
+        case .string(let name)?: return [name]
+        case .array(let names)?:
+            let texts = names.compactMap(\.string)
+            if texts.count == names.count { return texts }
+        default: break
+        }
+        throw fail("target_modules", "is missing or not a list of names")
+    }
+
+    /// Numbers by module name. PEFT takes regular expressions too; names are all that is read here.
+    private func pattern<Value>(
+        _ key: String, _ convert: (JSONValue) -> Value?
+    ) throws(FormatError) -> [String: Value] {
+        var result: [String: Value] = [:]
+        for (name, value) in try optional(key, "an object", \.object) ?? [:] {
+            guard name.allSatisfy({ $0.isLetter || $0.isNumber || "._-".contains($0) }) else {
+                throw fail(key, "regular expressions are not supported")
+            }
+            guard let value = convert(value) else {
+                throw fail("\(key).\(name)", "is not a usable number")
+            }
+            result[name] = value
+        }
+        return result
+    }
+
+    private func optional<Value>(
+        _ key: String, _ kind: String, _ convert: (JSONValue) -> Value?
+    ) throws(FormatError) -> Value? {
+        guard let value = json[key], value != .null else { return nil }
+        guard let converted = convert(value) else { throw fail(key, "is not \(kind)") }
+        return converted
+    }
+
+    private func fail(_ key: String, _ reason: String) -> FormatError {
+        FormatError(file: path, item: key, reason: reason)
+    }
+}

@@ -1,0 +1,95 @@
+import FileFormats
+import Foundation
+import Torch
+
+/// The two files of a PEFT adapter: its configuration and its weights.
+public enum AdapterFiles {
+    static let weightsName = "adapter_model.safetensors"
+    private static let prefix = "base_model.model."
+
+    /// One adapted module.
+    public struct Module {
+        /// Path as in the base model, such as `model.layers.0.self_attn.q_proj`.
+        public let path: String
+        /// [r, in], f32
+        public let a: Tensor
+        /// [out, r], f32
+        public let b: Tensor
+
+        public init(path: String, a: Tensor, b: Tensor) {
+            self.path = path
+            self.a = a
+            self.b = b
+        }
+    }
+
+    /// Writes both files into an existing folder.
+    ///
+    /// - Throws: ``FormatError`` when the disk refuses; no half-written file is left.
+    public static func write(
+        _ configuration: AdapterConfiguration, _ modules: [Module], to folder: URL
+    ) throws(FormatError) {
+        let tensors = modules.flatMap { module in
+            [
+                ("\(prefix)\(module.path).lora_A.weight", module.a),
+                ("\(prefix)\(module.path).lora_B.weight", module.b),
+            ]
+        }
+        try TensorFile.write(
+            tensors, metadata: ["format": "pt"], to: folder.appending(path: weightsName))
+        do {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            try AtomicFile.write(
+                try encoder.encode(configuration.json),
+                to: folder.appending(path: AdapterConfiguration.fileName))
+        } catch {
+            throw FormatError(file: folder.path, reason: "cannot be written: \(error)")
+        }
+    }
+
+    /// Reads both files.
+    ///
+    /// - Throws: ``FormatError`` when a file is missing or damaged, a module has only one half, or
+    ///   a rank is not the configuration's.
+    public static func read(
+        _ folder: URL
+    ) throws(FormatError) -> (configuration: AdapterConfiguration, modules: [Module]) {
+        let configuration = try AdapterConfiguration(folder: folder)
+        let weights = try SafetensorsWeights(url: folder.appending(path: weightsName))
+        var modules: [Module] = []
+        for name in weights.names {
+            guard name.hasPrefix(prefix) else { throw stray(name, weights) }
+            let suffixes = (a: ".lora_A.weight", b: ".lora_B.weight")
+            if name.hasSuffix(suffixes.b) { continue }
+            guard name.hasSuffix(suffixes.a) else { throw stray(name, weights) }
+            let path = String(name.dropFirst(prefix.count).dropLast(suffixes.a.count))
+            modules.append(
+                Module(
+                    path: path, a: try weights.tensor(name, as: .float32),
+                    b: try weights.tensor("\(prefix)\(path)\(suffixes.b)", as: .float32)))
+        }
+        guard modules.count * 2 == weights.names.count else {
+            throw FormatError(file: weights.origin, reason: "a lora_B has no lora_A beside it")
+        }
+        for module in modules { try check(module, configuration, weights.origin) }
+        return (configuration, modules)
+    }
+
+    private static func stray(_ name: String, _ weights: SafetensorsWeights) -> FormatError {
+        FormatError(file: weights.origin, item: name, reason: "is no LoRA weight of a module")
+    }
+
+    private static func check(
+        _ module: Module, _ configuration: AdapterConfiguration, _ file: String
+    ) throws(FormatError) {
+        let rank = configuration.size(of: module.path).rank
+        guard module.a.dim == 2, module.b.dim == 2, module.a.size(0) == rank,
+            module.b.size(1) == rank
+        else {
+            throw FormatError(
+                file: file, item: module.path,
+                reason: "sizes \(module.a.shape) and \(module.b.shape) do not fit rank \(rank)")
+        }
+    }
+}

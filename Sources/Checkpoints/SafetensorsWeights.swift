@@ -1,0 +1,70 @@
+import FileFormats
+import Foundation
+import Torch
+
+/// The weights of a Hugging Face folder or of one safetensors file.
+public struct SafetensorsWeights: WeightSource {
+    public let origin: String
+    private let collection: SafetensorsCollection
+
+    /// - Throws: ``FormatError`` when a file is missing or damaged.
+    public init(url: URL) throws(FormatError) {
+        origin = url.path
+        collection = try SafetensorsCollection(url: url)
+    }
+
+    /// All names, sorted.
+    public var names: [String] { collection.names }
+
+    public func shape(of name: String) -> [Int]? { collection[name]?.shape }
+
+    public func tensor(_ name: String, as dtype: DType) throws(FormatError) -> Tensor {
+        try tensor(name).to(dtype)
+    }
+
+    /// The tensor in the dtype it is stored in.
+    ///
+    /// - Throws: ``FormatError`` when there is none of that name.
+    public func tensor(_ name: String) throws(FormatError) -> Tensor {
+        let bytes = try collection.bytes(of: name)
+        guard let entry = collection[name] else {
+            throw FormatError(file: origin, item: name, reason: "there is no such tensor")
+        }
+        return Tensor(uninitialized: entry.shape, dtype: entry.dtype.torch) {
+            $0.copyMemory(from: bytes)
+        }
+    }
+}
+
+extension SafetensorsDType {
+    /// The engine's name for this element type.
+    var torch: DType {
+        switch self {
+        case .bool: .bool
+        case .u8: .uint8
+        case .i8: .int8
+        case .i16: .int16
+        case .f16: .float16
+        case .bf16: .bfloat16
+        case .i32: .int32
+        case .f32: .float32
+        case .f64: .float64
+        case .i64: .int64
+        }
+    }
+
+    init(_ dtype: DType) {
+        switch dtype {
+        case .bool: self = .bool
+        case .uint8: self = .u8
+        case .int8: self = .i8
+        case .int16: self = .i16
+        case .float16: self = .f16
+        case .bfloat16: self = .bf16
+        case .int32: self = .i32
+        case .float32: self = .f32
+        case .float64: self = .f64
+        case .int64: self = .i64
+        }
+    }
+}

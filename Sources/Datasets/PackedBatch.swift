@@ -1,0 +1,54 @@
+/// A micro-batch without padding: the records one after another in one row of T tokens.
+///
+/// Attention must stay within a record: `sequenceLengths` tells where each ends.
+public struct PackedBatch: Sendable, Hashable {
+    /// [T] ids of the vocabulary.
+    public let tokenIDs: [Int32]
+    /// [T] the place of each token in its record, from 0.
+    public let positions: [Int32]
+    /// [R] tokens of each record; they sum to T.
+    public let sequenceLengths: [Int]
+    /// [T] whether the token is a training target; the first of a record never is.
+    public let labels: [Bool]
+    /// [R] ids of the records.
+    public let exampleIDs: [String]
+    /// What the loss reads, L of them.
+    public let targets: Targets
+
+    /// What the loss reads, already shifted: row `positions[k]` of the output predicts
+    /// `tokenIDs[k]`, the token after it in the same record.
+    public struct Targets: Sendable, Hashable {
+        /// [L] flat indices into the batch's T tokens, ascending.
+        public let positions: [Int32]
+        /// [L] ids of the vocabulary.
+        public let tokenIDs: [Int32]
+
+        /// The number L of targets.
+        public var count: Int { positions.count }
+    }
+
+    /// Puts examples one after another, in this order.
+    public init(_ examples: [TokenizedExample]) {
+        tokenIDs = examples.flatMap(\.tokenIDs)
+        labels = examples.flatMap(\.labels)
+        positions = examples.flatMap { (0..<Int32($0.tokenIDs.count)) }
+        sequenceLengths = examples.map(\.tokenIDs.count)
+        exampleIDs = examples.map(\.id)
+        targets = Self.targets(tokenIDs, labels)
+    }
+
+    /// The number T of tokens, all of them real.
+    public var tokenCount: Int { tokenIDs.count }
+
+    /// The number of training targets: the loss of an optimizer step is divided by their sum.
+    public var labelCount: Int { targets.count }
+
+    /// A labelled token has its predecessor in its own record, since the first is never labelled.
+    private static func targets(_ tokenIDs: [Int32], _ labels: [Bool]) -> Targets {
+        let labelled = labels.indices.filter { labels[$0] }
+        return Targets(
+            positions: labelled.map { Int32($0 - 1) },
+            tokenIDs: labelled.map { tokenIDs[$0] }
+        )
+    }
+}

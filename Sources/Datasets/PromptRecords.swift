@@ -1,0 +1,72 @@
+import Records
+
+/// A prompt and the completion whose log-probabilities `preceptor score` tells.
+public struct PromptCompletionRecord: DatasetRecord, Hashable {
+    /// The column `id`, if there is one.
+    public let id: String?
+    /// Where the record begins, counted from 1.
+    public let line: Int
+    /// What the completion answers, plain or conversational.
+    public let prompt: Turns
+    /// Plain when `prompt` is plain, conversational when it is conversational.
+    public let completion: Turns
+
+    /// A record made in the program.
+    public init(id: String?, line: Int, prompt: Turns, completion: Turns) {
+        self.id = id
+        self.line = line
+        self.prompt = prompt
+        self.completion = completion
+    }
+
+    /// Reads the columns `prompt` and `completion`; others are left alone.
+    public init(_ source: RecordSource) throws(RecordFault) {
+        try source.refuseImages()
+        let prompt = try source.turns("prompt")
+        let completion = try source.turns("completion")
+        guard prompt.isConversational == completion.isConversational else {
+            throw .mixedPromptAndCompletion
+        }
+        if case .messages(let turns) = completion { try Self.check(turns) }
+        self.init(id: source.id, line: source.line, prompt: prompt, completion: completion)
+    }
+
+    private static func check(_ completion: [Message]) throws(RecordFault) {
+        guard completion.hasAnswer else { throw .noAssistantTurn }
+        guard completion.first?.role == "assistant" else {
+            throw .wrongShape(column: "completion", expected: "begun by the assistant")
+        }
+    }
+}
+
+/// A prompt to answer, with the columns that tell what a good answer is.
+public struct PromptRecord: DatasetRecord, Hashable {
+    /// The column `id`, if there is one.
+    public let id: String?
+    /// Where the record begins, counted from 1.
+    public let line: Int
+    /// What the completion answers, plain or conversational.
+    public let prompt: Turns
+    /// Every column but `id` and `prompt`.
+    public let columns: [String: JSONValue]
+
+    /// A record made in the program.
+    public init(id: String?, line: Int, prompt: Turns, columns: [String: JSONValue]) {
+        self.id = id
+        self.line = line
+        self.prompt = prompt
+        self.columns = columns
+    }
+
+    /// Reads the column `prompt` and keeps the others as they are.
+    public init(_ source: RecordSource) throws(RecordFault) {
+        try source.refuseImages()
+        let others = source.columns.filter { $0.key != "id" && $0.key != "prompt" }
+        self.init(
+            id: source.id,
+            line: source.line,
+            prompt: try source.turns("prompt"),
+            columns: others
+        )
+    }
+}

@@ -1,0 +1,62 @@
+import Records
+
+/// One JSON object of a file, before it is known what it means.
+public struct RecordSource: Sendable, Hashable {
+    /// Where the record begins, counted from 1.
+    public let line: Int
+    /// The columns that are not null.
+    public let columns: [String: JSONValue]
+
+    /// A record with these columns; one written as null counts as missing.
+    public init(line: Int, columns: [String: JSONValue]) {
+        self.line = line
+        // A column written as null is one the record does not have.
+        self.columns = columns.filter { $0.value != .null }
+    }
+
+    /// A value that is not an object has no columns.
+    init(line: Int, value: JSONValue) {
+        self.init(line: line, columns: value.object ?? [:])
+    }
+
+    /// The column `id`, a string or a whole number.
+    public var id: String? {
+        columns["id"].flatMap { $0.string ?? $0.integer.map(String.init) }
+    }
+
+    /// A text column that is not empty.
+    func text(_ column: String) throws(RecordFault) -> String {
+        guard let value = columns[column] else { throw .missing(column: column) }
+        guard let text = value.string else {
+            throw .wrongShape(column: column, expected: "text")
+        }
+        if text.isEmpty { throw .empty(column: column) }
+        return text
+    }
+
+    /// Plain text or a list of messages, not empty.
+    func turns(_ column: String) throws(RecordFault) -> Turns {
+        guard let value = columns[column] else { throw .missing(column: column) }
+        if value.string != nil { return .text(try text(column)) }
+        guard value.array != nil else {
+            throw .wrongShape(column: column, expected: "text or a list of messages")
+        }
+        return .messages(try messages(column))
+    }
+
+    /// Records with pictures are read by the multimodal trainers only.
+    func refuseImages() throws(RecordFault) {
+        for column in ["image", "images"] where columns[column] != nil {
+            if columns[column] != .array([]) { throw .hasImages }
+        }
+    }
+}
+
+/// A record of one purpose, made from a JSON object.
+public protocol DatasetRecord: Sendable {
+    var id: String? { get }
+    /// Where the record begins in its file, counted from 1.
+    var line: Int { get }
+    /// - Throws: what is wrong with the columns this purpose reads.
+    init(_ source: RecordSource) throws(RecordFault)
+}

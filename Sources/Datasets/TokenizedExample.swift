@@ -1,0 +1,46 @@
+/// One record as a model sees it.
+public struct TokenizedExample: Sendable, Hashable {
+    /// The record's id, or `line N` where it has none.
+    public let id: String
+    /// Where the record begins in its file, counted from 1.
+    public let line: Int
+    /// A hash of the record's id, or of its content where it has none: what decides on which
+    /// side of a validation split it falls.
+    public let identity: UInt64
+    /// [S] ids of the vocabulary.
+    public let tokenIDs: [Int32]
+    /// [S] whether the token is a training target.
+    ///
+    /// The first never is: nothing comes before it that could predict it.
+    public let labels: [Bool]
+
+    /// - Precondition: `tokenIDs` and `labels` are of one length.
+    public init(
+        id: String?,
+        line: Int,
+        identity: UInt64,
+        tokenIDs: [Int32],
+        labels: [Bool]
+    ) {
+        precondition(tokenIDs.count == labels.count, "a token without a label")
+        self.id = id ?? "line \(line)"
+        self.line = line
+        self.identity = identity
+        self.tokenIDs = tokenIDs
+        self.labels = labels.isEmpty ? [] : [false] + labels.dropFirst()
+    }
+
+    /// The number of training targets.
+    public var labelCount: Int { labels.count { $0 } }
+
+    /// The first `length` tokens.
+    func prefix(_ length: Int) -> TokenizedExample {
+        TokenizedExample(
+            id: id,
+            line: line,
+            identity: identity,
+            tokenIDs: Array(tokenIDs.prefix(length)),
+            labels: Array(labels.prefix(length))
+        )
+    }
+}

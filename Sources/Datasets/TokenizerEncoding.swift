@@ -1,0 +1,51 @@
+import Records
+import Tokenizers
+
+/// A model's own tokenizer and chat template.
+public struct TokenizerEncoding: TextEncoding {
+    /// The model's own tokenizer.
+    public let tokenizer: Tokenizer
+    /// The tokenizer's end-of-sequence id.
+    public let endOfText: Int32
+    // A model without a template still trains on text.
+    private let renderer: Result<ChatRenderer, ChatError>
+    private let beginningOfText: [Int]
+
+    /// - Throws: `DatasetError.noEndOfText` when the tokenizer has no id that ends a text.
+    public init(_ tokenizer: Tokenizer) throws(DatasetError) {
+        guard let eos = tokenizer.eosID else { throw .noEndOfText }
+        self.tokenizer = tokenizer
+        endOfText = Int32(eos)
+        renderer = Result { () throws(ChatError) in try ChatRenderer(tokenizer: tokenizer) }
+        let letter = tokenizer.encode("a").first
+        beginningOfText = Array(
+            tokenizer.encode("a", addSpecial: true).prefix { $0 != letter }
+        )
+    }
+
+    /// The ids of plain text, special tokens spelled out in it parsed as transformers does.
+    public func encode(_ text: String, beginning: Bool) -> [Int32] {
+        let ids = tokenizer.encode(text)
+        return (beginning ? beginningOfText + ids : ids).map(Int32.init)
+    }
+
+    /// The conversation through the model's chat template.
+    ///
+    /// - Throws: `ChatError`, also when the model has no chat template.
+    public func render(_ messages: [Message]) throws -> RenderedConversation {
+        let (ids, mask) = try renderer.get().encode(messages)
+        return RenderedConversation(tokenIDs: ids.map(Int32.init), isAssistant: mask)
+    }
+
+    /// The conversation up to where the assistant's answer begins.
+    ///
+    /// - Throws: `ChatError`, also when the model has no chat template.
+    public func renderPrompt(_ messages: [Message]) throws -> [Int32] {
+        try renderer.get().encodePrompt(messages).map(Int32.init)
+    }
+
+    /// Text for ids, special ones included.
+    public func decode(_ tokenIDs: [Int32]) -> String {
+        tokenizer.decode(tokenIDs.map(Int.init))
+    }
+}

@@ -1,0 +1,20 @@
+import Generation
+
+/// Why a model cannot be asked.
+public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The chat template refuses a question.
+    case template(item: String, reason: String)
+    /// A question and its answer do not fit the model.
+    case tooLong(item: String, tokens: Int, limit: Int)
+    case generation(GenerationError)
+
+    /// What is wrong, in words for the user; without text of a question.
+    public var description: String {
+        switch self {
+        case .template(let item, let reason): "item \(item): \(reason)"
+        case .tooLong(let item, let tokens, let limit):
+            "item \(item) has \(tokens) tokens; the model takes \(limit), answer included"
+        case .generation(let error): error.description
+        }
+    }
+}

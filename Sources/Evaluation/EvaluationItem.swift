@@ -1,0 +1,44 @@
+import Records
+
+/// One question of a task: what is asked, what may be answered, and what is right.
+public struct EvaluationItem: Sendable, Hashable {
+    /// An answer that may be given.
+    public struct Option: Sendable, Hashable {
+        /// What the model answers with: `B`, or the word itself as in yes/no/maybe.
+        public let label: String
+        /// What the option says.
+        public let text: String
+
+        /// An option with its label and text.
+        public init(label: String, text: String) {
+            self.label = label
+            self.text = text
+        }
+    }
+
+    /// Unique within its task; results of two systems are paired by it.
+    public let id: String
+    /// What accuracies are broken down by: the data set of a collection, or a specialty.
+    public let group: String?
+    /// The conversation that the model answers.
+    public let messages: [Message]
+    /// Two or more, with labels that differ.
+    public let options: [Option]
+    /// The label of the right option.
+    public let gold: String
+
+    /// A question with its options and right answer.
+    public init(
+        id: String,
+        group: String? = nil,
+        messages: [Message],
+        options: [Option],
+        gold: String
+    ) {
+        self.id = id
+        self.group = group
+        self.messages = messages
+        self.options = options
+        self.gold = gold
+    }
+}

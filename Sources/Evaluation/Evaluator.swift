@@ -1,0 +1,154 @@
+import Generation
+import Models
+import Records
+import Torch
+
+/// Asks a model a task's questions.
+public struct Evaluator {
+    public typealias Report = (EvaluationProgress) -> Void
+
+    let model: LanguageModel
+    let report: Report
+
+    /// - Parameter report: called whenever questions have been answered.
+    public init(_ model: LanguageModel, report: @escaping Report = { _ in }) {
+        self.model = model
+        self.report = report
+    }
+
+    /// Scores each option as the reply, in the task's frame, and chooses the best; among equals the
+    /// first.
+    ///
+    /// A prompt passes the model once, whatever the number of its options.
+    ///
+    /// - Throws: ``EvaluationError`` when a prompt cannot be rendered or is too long.
+    public func likelihood(_ task: EvaluationTask) throws(EvaluationError) -> [ItemResult] {
+        var questions: [ScoredQuestion] = []
+        for item in task.items { questions.append(try scored(item, task.frame)) }
+        let scorer = OptionScorer(model)
+        var results: [ItemResult?] = Array(repeating: nil, count: questions.count)
+        var done = 0
+        for batch in OptionScorer.batches(questions.map(\.count)) {
+            let scores = scorer.logProbabilities(batch.map { questions[$0] })
+            for (place, options) in zip(batch, scores) {
+                results[place] = Self.result(
+                    task.items[place],
+                    options.map { task.frame.score($0) }
+                )
+            }
+            done += batch.count
+            report(EvaluationProgress(done: done, total: questions.count))
+        }
+        return results.compactMap { $0 }
+    }
+
+    /// Lets the model reply to each question and parses what it says.
+    ///
+    /// - Parameters:
+    ///   - settings: greedy, up to the task's number of tokens, where nil.
+    ///   - width: how many replies are written together.
+    /// - Throws: ``EvaluationError`` when a prompt cannot be rendered or is too long, or a setting
+    ///   is out of range.
+    public func generation(
+        _ task: EvaluationTask,
+        settings: SamplingSettings? = nil,
+        parsing mode: AnswerParser.Mode = .tolerant,
+        width: Int = 16
+    ) throws(EvaluationError) -> [ItemResult] {
+        var requests: [GenerationRequest] = []
+        for item in task.items {
+            let tokens = try prompt(item)
+            try check(item, tokens: tokens.count + 1)
+            requests.append(GenerationRequest(tokens: tokens))
+        }
+        let settings = settings ?? .greedy(maximumTokens: task.maximumTokens)
+        let replies = try replies(to: requests, settings, width)
+        return zip(task.items, replies).map { item, reply in
+            let parser = AnswerParser(options: item.options, mode: mode)
+            return ItemResult(
+                id: item.id,
+                group: item.group,
+                gold: item.gold,
+                predicted: parser.label(in: reply),
+                text: reply
+            )
+        }
+    }
+}
+
+extension Evaluator {
+    private func replies(
+        to requests: [GenerationRequest],
+        _ settings: SamplingSettings,
+        _ width: Int
+    ) throws(EvaluationError) -> [String] {
+        let (total, report) = (requests.count, report)
+        var started = 0
+        do {
+            let engine = try GenerationEngine(model, settings, width: width)
+            let completions = try engine.generate(requests) { event in
+                // Prompts start in order as places become free: all but the last `width` are done.
+                if event.prompt >= started {
+                    started = event.prompt + 1
+                    report(EvaluationProgress(done: max(0, started - width), total: total))
+                }
+                return true
+            }
+            report(EvaluationProgress(done: total, total: total))
+            return completions.map { $0.first?.text ?? "" }
+        } catch {
+            throw .generation(error)
+        }
+    }
+
+    private func scored(
+        _ item: EvaluationItem,
+        _ frame: AnswerFrame
+    ) throws(EvaluationError) -> ScoredQuestion {
+        let replies = item.options.map { encoded(frame.reply($0)) }
+        let question = ScoredQuestion(
+            prompt: try prompt(item),
+            opening: encoded(frame.opening),
+            replies: replies
+        )
+        let longest = question.completions.map(\.count).max() ?? 0
+        try check(item, tokens: question.prompt.count + longest)
+        return question
+    }
+
+    /// The conversation through the chat template; without one, its text and an empty line.
+    private func prompt(_ item: EvaluationItem) throws(EvaluationError) -> [Int32] {
+        guard let chat = model.chat else {
+            let text = item.messages.map { $0.content + "\n\n" }.joined()
+            return model.tokenizer.encode(text, parseSpecial: false, addSpecial: true)
+                .map { Int32($0) }
+        }
+        do {
+            return try chat.encodePrompt(item.messages).map { Int32($0) }
+        } catch {
+            throw .template(item: item.id, reason: "\(error)")
+        }
+    }
+
+    private func encoded(_ text: String) -> [Int32] {
+        model.tokenizer.encode(text, parseSpecial: false).map { Int32($0) }
+    }
+
+    private func check(_ item: EvaluationItem, tokens: Int) throws(EvaluationError) {
+        let limit = model.decoder.configuration.maximumPositions
+        guard tokens <= limit else { throw .tooLong(item: item.id, tokens: tokens, limit: limit) }
+    }
+
+    private static func result(_ item: EvaluationItem, _ scores: [Double]) -> ItemResult {
+        let labels = item.options.map(\.label)
+        var best = 0
+        for (place, score) in scores.enumerated() where score > scores[best] { best = place }
+        return ItemResult(
+            id: item.id,
+            group: item.group,
+            gold: item.gold,
+            predicted: labels[best],
+            scores: Dictionary(zip(labels, scores)) { first, _ in first }
+        )
+    }
+}

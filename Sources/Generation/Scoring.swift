@@ -1,0 +1,55 @@
+import Datasets
+import Models
+import Objectives
+import Torch
+
+extension LanguageModel {
+    /// Scores of the labelled tokens of a micro-batch, in the order of its targets: the one
+    /// forward pass that training, validation, `score` and evaluation share.
+    public func scores(of batch: PackedBatch) -> TokenScores {
+        let hidden = decoder.hidden(
+            TokenBatch(
+                tokens: batch.tokenIDs, positions: batch.positions.map(Int.init),
+                lengths: batch.sequenceLengths))
+        let rows = Tensor(batch.targets.positions.map(Int64.init)).to(decoder.device)
+        return TokenScores(
+            hidden: hidden.indexSelect(0, rows),
+            targets: Tensor(batch.targets.tokenIDs.map(Int64.init)).to(decoder.device),
+            weight: decoder.outputWeight)
+    }
+
+    /// log p of each labelled token of each example, in f32 and without temperature.
+    ///
+    /// - Parameter budget: tokens that go through the model at once.
+    public func logProbabilities(
+        of examples: [TokenizedExample], budget: Int = 4096
+    ) -> [[Float]] {
+        withInference {
+            examples.chunks(ofTokens: budget).flatMap { chunk in
+                let values = scores(of: PackedBatch(chunk)).logProbabilities.values(Float.self)
+                var place = 0
+                return chunk.map { example in
+                    defer { place += example.labelCount }
+                    return Array(values[place..<(place + example.labelCount)])
+                }
+            }
+        }
+    }
+}
+
+extension [TokenizedExample] {
+    /// Cuts in order into pieces of at most `limit` tokens, one record at least.
+    public func chunks(ofTokens limit: Int) -> [[TokenizedExample]] {
+        var result: [[TokenizedExample]] = []
+        var tokens = 0
+        for example in self {
+            if result.isEmpty || tokens + example.tokenIDs.count > limit {
+                result.append([])
+                tokens = 0
+            }
+            result[result.count - 1].append(example)
+            tokens += example.tokenIDs.count
+        }
+        return result
+    }
+}

@@ -1,0 +1,84 @@
+import Checkpoints
+import FileFormats
+import Layers
+import Torch
+
+/// A decoder-only language model of the Llama family.
+public final class Decoder {
+    public let configuration: DecoderConfiguration
+    public let dtype: DType
+    public let device: Device
+    /// Whether the adapters take part; shared by all layers.
+    public let adapters = AdapterState()
+    /// Recompute each block in the backward pass instead of keeping its activations.
+    public var recomputesActivations = false
+
+    private let embedding: Tensor
+    private let blocks: [DecoderBlock]
+    private let norm: RMSNorm
+    private let head: Tensor
+    private let rotary: RotaryEmbedding
+
+    /// Loads a model's weights under Hugging Face's names.
+    ///
+    /// - Throws: ``FormatError`` that names the tensor which is missing or does not fit.
+    public init(_ configuration: DecoderConfiguration, _ weights: WeightPath) throws(FormatError) {
+        let model = weights["model"]
+        let vocabulary = [configuration.vocabularySize, configuration.hiddenSize]
+        embedding = try model["embed_tokens"].load("weight", vocabulary)
+        head = try configuration.tiedEmbeddings
+            ? embedding : weights["lm_head"].load("weight", vocabulary)
+        norm = RMSNorm(
+            weight: try model["norm"].load("weight", [configuration.hiddenSize]),
+            epsilon: configuration.normEpsilon)
+        var blocks: [DecoderBlock] = []
+        for layer in 0..<configuration.layers {
+            blocks.append(try DecoderBlock(configuration, model["layers"]["\(layer)"], adapters))
+        }
+        self.blocks = blocks
+        rotary = RotaryEmbedding(
+            size: configuration.headSize, theta: configuration.ropeTheta,
+            scaling: configuration.ropeScaling, device: weights.device)
+        self.configuration = configuration
+        dtype = weights.dtype
+        device = weights.device
+    }
+
+    /// Hidden states after the last norm, [T, D].
+    ///
+    /// - Parameter cached: slots that the sequences continue; their positions must be those that
+    ///   follow. Gradients do not flow through a cache.
+    public func hidden(_ batch: TokenBatch, continuing cached: CachedSequences? = nil) -> Tensor {
+        let angles = rotary.angles(at: batch.positions)
+        let past = cached.map { sequences in sequences.slots.map { sequences.cache.counts[$0] } }
+        let pass = ForwardPass(
+            cosine: angles.cosine, sine: angles.sine, lengths: batch.lengths, cached: cached,
+            past: past ?? [])
+        var x = embedding.embedding(Tensor(batch.tokens).to(device))
+        for (layer, block) in blocks.enumerated() {
+            x = run(block, x, pass, layer)
+        }
+        cached?.cache.advance(cached?.slots ?? [], by: batch.lengths)
+        return norm(x)
+    }
+
+    /// Scores of every vocabulary entry for hidden states [N, D]: [N, V] in f32.
+    public func logits(_ hidden: Tensor) -> Tensor { hidden.projected(head).to(.float32) }
+
+    /// The output layer's weight [V, D].
+    public var outputWeight: Tensor { head }
+
+    /// Every linear layer, in the order of the forward pass.
+    public var linears: [Linear] {
+        blocks.flatMap {
+            [$0.attention.projection, $0.attention.output, $0.feedForward.gateUp, $0.feedForward.down]
+        }
+    }
+
+    private func run(_ block: DecoderBlock, _ x: Tensor, _ pass: ForwardPass, _ layer: Int) -> Tensor {
+        guard recomputesActivations, pass.cached == nil else { return block(x, pass, layer: layer) }
+        return recomputingInBackward(x, generator: adapters.dropoutGenerator) {
+            block($0, pass, layer: layer)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+extension Tensor {
+    /// Rows of self [V, D] for the token ids `ids`.
+    public func embedding(_ ids: Tensor) -> Tensor { Operators.embedding(.tensor(self), .tensor(ids)) }
+
+    /// x / sqrt(mean(x^2) + epsilon) * weight over the last dimension (arXiv:1910.07467).
+    public func rmsNorm(_ weight: Tensor, epsilon: Double) -> Tensor {
+        Operators.rmsNorm(
+            .tensor(self), .ints([size(-1)]), .tensor(weight), .double(epsilon))
+    }
+
+    /// Softmax along a dimension, computed in `dtype` when given.
+    public func softmax(_ dim: Int, dtype: DType? = nil) -> Tensor {
+        Operators.softmax(.tensor(self), .int(dim), .dtype(dtype))
+    }
+
+    /// Log-softmax along a dimension, computed in `dtype` when given.
+    public func logSoftmax(_ dim: Int, dtype: DType? = nil) -> Tensor {
+        Operators.logSoftmax(.tensor(self), .int(dim), .dtype(dtype))
+    }
+
+    /// softmax(q k^T / sqrt(d) + mask) v for q [B, H, S, d] and k, v [B, H', S', d] with H' | H.
+    ///
+    /// - Parameter mask: bool (true = may attend) or additive, broadcast to [B, H, S, S'].
+    public static func attention(
+        _ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor? = nil, causal: Bool = false,
+        scale: Double? = nil
+    ) -> Tensor {
+        Operators.attention(
+            .tensor(q), .tensor(k), .tensor(v), .optional(mask), .double(0), .bool(causal),
+            scale.map(Argument.double) ?? .none, .bool(q.size(1) != k.size(1)))
+    }
+}

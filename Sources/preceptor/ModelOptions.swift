@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+import Generation
+import Torch
+
+/// Which device and how many threads.
+struct EngineOptions: ParsableArguments {
+    @Option(help: "cpu, cuda, cuda:N or mps.")
+    var device = "cpu"
+
+    @Option(help: "CPU threads; all cores when left out.")
+    var threads: Int?
+
+    /// Starts the engine and finds the device.
+    func start() throws -> Device {
+        Runtime.start(threads: threads)
+        return try Device(named: device)
+    }
+}
+
+/// The number format of the frozen weights.
+enum WeightType: String, ExpressibleByArgument, CaseIterable {
+    case f32, bf16
+
+    var dtype: DType { self == .f32 ? .float32 : .bfloat16 }
+}
+
+/// Which model, on which device.
+struct ModelOptions: ParsableArguments {
+    @Option(help: "smollm2-135m, a GGUF file, or a Hugging Face folder.")
+    var model = ModelLocator.defaultName
+
+    @Option(help: "A folder with a PEFT LoRA adapter to put on the model.")
+    var adapter: String?
+
+    @Option(help: "What weights are held and multiplied in: f32 or bf16.")
+    var dtype = WeightType.bf16
+
+    @OptionGroup var engine: EngineOptions
+
+    /// Loads what the options name.
+    func load() throws -> LanguageModel {
+        let device = try engine.start()
+        let loaded = try LanguageModel.load(
+            ModelLocator.locate(model), dtype: dtype.dtype, device: device)
+        if let adapter { try loaded.attachAdapter(URL(filePath: adapter)) }
+        return loaded
+    }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// The program: one subcommand a job.
+@main
+struct Preceptor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "preceptor",
+        abstract: "Teaches language models medicine on your own machine, and measures what they learnt.",
+        discussion: """
+            Start with 'preceptor quickstart': it evaluates the built-in model on clinical cases, \
+            fine-tunes it, evaluates it again and writes a report.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            Quickstart.self, SupervisedFineTune.self, Generate.self, Chat.self, Score.self,
+            Preview.self, Evaluate.self, Compare.self, Cases.self,
+        ])
+}

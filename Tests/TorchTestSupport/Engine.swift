@@ -1,0 +1,8 @@
+import Torch
+
+/// Starts the engine once for all tests of a process, with two threads.
+public func startEngine() { Engine.started }
+
+private enum Engine {
+    static let started: Void = Runtime.start(threads: 2)
+}

@@ -1,0 +1,31 @@
+import Testing
+import Torch
+
+struct SelectionTests {
+    // x = [[1, 2, 3], [4, 5, 6]]
+    static let cases: [OperatorCase] = [
+        OperatorCase("slice", [2, 3, 5, 6], shape: [2, 2]) { x().slice(1, 1..<3) },
+        OperatorCase("slice of nothing", [], shape: [0, 3]) { x().slice(0, 1..<1) },
+        OperatorCase("select", [4, 5, 6]) { x().select(0, 1) },
+        OperatorCase("select the last", [3, 6]) { x().select(1, -1) },
+        OperatorCase("indexSelect", [3, 1, 3, 6, 4, 6], shape: [2, 3]) {
+            x().indexSelect(1, indices(2, 0, 2))
+        },
+        OperatorCase("gather", [3, 4], shape: [2, 1]) {
+            x().gather(1, Tensor([Int64]([2, 0]), shape: [2, 1]))
+        },
+        OperatorCase("sorted", [1, 2, 3]) { vector(2, 3, 1).sorted(0, descending: false).values },
+        OperatorCase("sorted: indices", [1, 0, 2]) {
+            vector(2, 3, 1).sorted(0, descending: true).indices
+        },
+        OperatorCase("topK", [3, 2]) { vector(2, 3, 1).topK(2, dim: 0).values },
+        OperatorCase("topK: indices", [1, 0]) { vector(2, 3, 1).topK(2, dim: 0).indices },
+        OperatorCase("scatter", [0, 8, 0, 9]) {
+            Tensor.zeros([4]).scatter(0, indices(3, 1), vector(9, 8))
+        },
+    ]
+
+    @Test(arguments: cases) func values(_ operation: OperatorCase) { operation.check() }
+
+    private static func x() -> Tensor { matrix([1, 2, 3], [4, 5, 6]) }
+}
