@@ -46,7 +46,7 @@ let engine: [Target] = [
 let program: Target = .executableTarget(
     name: "preceptor",
     dependencies: [
-        "Alignment", "Generation", "CaseBank",
+        "Alignment", "Evaluation", "Generation", "CaseBank",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),

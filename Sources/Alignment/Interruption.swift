@@ -6,8 +6,14 @@ public final class Interruption: @unchecked Sendable {  // the flag is guarded b
     private let lock = NSLock()
     private var requested = false
     private var sources: [any DispatchSourceSignal] = []
+    private static let signals = [SIGINT, SIGTERM]
 
     public init() {}
+
+    /// The signals end the process again.
+    deinit {
+        if !sources.isEmpty { for number in Self.signals { signal(number, SIG_DFL) } }
+    }
 
     /// Whether an end was asked for.
     public var isRequested: Bool { lock.withLock { requested } }
@@ -17,7 +23,7 @@ public final class Interruption: @unchecked Sendable {  // the flag is guarded b
 
     /// Turns SIGINT and SIGTERM into requests; a second one ends the process at once.
     public func watchSignals() {
-        for number in [SIGINT, SIGTERM] {
+        for number in Self.signals {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [weak self] in

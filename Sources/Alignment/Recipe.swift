@@ -10,13 +10,15 @@ public protocol Recipe: Codable, Sendable {
     init()
     static var pathKeys: [String] { get }
     static var freeKeys: [String] { get }
+    /// What keys with a fixed set of values may be.
+    static var choices: [String: [String]] { get }
     /// - Throws: the first value out of its range.
     func check() throws(RecipeFault)
 }
 
 /// A key whose value cannot be used.
 public struct RecipeFault: Error, Sendable, Hashable {
-    public let key: String
+    public let key: String?
     public let reason: String
 }
 
@@ -35,31 +37,34 @@ public struct RecipeError: Error, Sendable, Hashable, CustomStringConvertible {
 public enum RecipeReader {
     /// - Parameters:
     ///   - file: YAML, a flat mapping; unknown keys are refused.
-    ///   - overrides: `key value` pairs from the command line, read as YAML scalars.
+    ///   - overrides: `key value` pairs from the command line; where no text is expected, the
+    ///     value is read as YAML.
     /// - Throws: ``RecipeError`` naming file and key.
     public static func read<R: Recipe>(
         _: R.Type, file: URL?, overrides: [(key: String, value: String)]
     ) throws(RecipeError) -> R {
-        let known = R.CodingKeys.allCases.map(\.rawValue)
-        var values = try object(R(), in: file?.path ?? "defaults")
+        var values = try object(R(), in: "defaults")
+        let origin = file?.path ?? "command line"
         if let file {
-            for (key, value) in try parse(file) {
-                try expect(key, in: known, file.path)
+            for (key, value) in try parse(file).sorted(by: { $0.key < $1.key }) {
+                try check(key, value, R.self, file.path)
                 values[key] = resolved(value, key, R.pathKeys, file.deletingLastPathComponent())
             }
         }
+        let folder = URL(filePath: FileManager.default.currentDirectoryPath)
         for (key, text) in overrides {
             let key = key.replacingOccurrences(of: "-", with: "_")
-            try expect(key, in: known, "command line")
-            let value = try scalar(text, key)
-            // One name stands for a list of one, and a comma separates several.
-            if case .array? = values[key], let names = value.string {
-                values[key] = .array(names.split(separator: ",").map { .string(String($0)) })
-            } else {
-                values[key] = value
-            }
+            let value = try override(text, values[key], key)
+            try check(key, value, R.self, "command line")
+            values[key] = resolved(value, key, R.pathKeys, folder)
         }
-        return try decode(.object(values), file?.path ?? "command line")
+        let given = Set(overrides.map { $0.key.replacingOccurrences(of: "-", with: "_") })
+        do throws(RecipeFault) {
+            return try decode(.object(values))
+        } catch {
+            let file = error.key.map(given.contains) == true ? "command line" : origin
+            throw RecipeError(file: file, key: error.key, reason: error.reason)
+        }
     }
 
     /// The recipe as YAML, keys sorted.
@@ -87,29 +92,46 @@ public enum RecipeReader {
             return object
         } catch let error as RecipeError {
             throw error
-        } catch let error as YamlError {
-            throw RecipeError(file: file.path, key: nil, reason: "is not valid YAML: \(error)")
+        } catch DecodingError.dataCorrupted(let context) {
+            let detail = context.underlyingError.map { ": \($0)" } ?? ""
+            throw RecipeError(file: file.path, key: nil, reason: "is not valid YAML\(detail)")
         } catch {
             throw RecipeError(file: file.path, key: nil, reason: "cannot be read as YAML text")
         }
     }
 
-    private static func scalar(_ text: String, _ key: String) throws(RecipeError) -> JSONValue {
+    /// What a word of the command line means for a key with this value so far.
+    private static func override(
+        _ text: String, _ value: JSONValue?, _ key: String
+    ) throws(RecipeError) -> JSONValue {
+        if value?.string != nil { return .string(text) }
+        // One name stands for a list of one, and a comma separates several.
+        if value?.array != nil, !text.hasPrefix("[") {
+            return .array(text.split(separator: ",").map { .string(String($0)) })
+        }
         do {
-            return try YAMLDecoder().decode(JSONValue.self, from: text.isEmpty ? "''" : text)
+            return try YAMLDecoder().decode(JSONValue.self, from: text)
         } catch {
             throw RecipeError(file: "command line", key: key, reason: "'\(text)' is no YAML value")
         }
     }
 
-    private static func expect(_ key: String, in known: [String], _ file: String) throws(RecipeError) {
-        if known.contains(key) { return }
-        let close = known.min { distance($0, key) < distance($1, key) } ?? ""
-        throw RecipeError(
-            file: file, key: key, reason: "is no key of this recipe; the nearest is '\(close)'")
+    private static func check<R: Recipe>(
+        _ key: String, _ value: JSONValue, _: R.Type, _ file: String
+    ) throws(RecipeError) {
+        let known = R.CodingKeys.allCases.map(\.rawValue)
+        guard known.contains(key) else {
+            let close = known.min { distance($0, key) < distance($1, key) } ?? ""
+            throw RecipeError(
+                file: file, key: key, reason: "is no key of this recipe; the nearest is '\(close)'")
+        }
+        if let choices = R.choices[key], !choices.contains(value.string ?? "") {
+            let names = choices.joined(separator: " or ")
+            throw RecipeError(file: file, key: key, reason: "must be \(names)")
+        }
     }
 
-    /// Relative paths in a file count from the file's folder.
+    /// Relative paths count from the recipe's folder, those of the command line from the current.
     private static func resolved(
         _ value: JSONValue, _ key: String, _ pathKeys: [String], _ folder: URL
     ) -> JSONValue {
@@ -119,7 +141,9 @@ public enum RecipeReader {
         return .string(folder.appending(path: path).standardizedFileURL.path)
     }
 
-    private static func object(_ recipe: some Recipe, in file: String) throws(RecipeError) -> [String: JSONValue] {
+    private static func object(
+        _ recipe: some Recipe, in file: String
+    ) throws(RecipeError) -> [String: JSONValue] {
         do {
             let data = try JSONEncoder().encode(recipe)
             return try JSONDecoder().decode([String: JSONValue].self, from: data)
@@ -128,7 +152,7 @@ public enum RecipeReader {
         }
     }
 
-    private static func decode<R: Recipe>(_ value: JSONValue, _ file: String) throws(RecipeError) -> R {
+    private static func decode<R: Recipe>(_ value: JSONValue) throws(RecipeFault) -> R {
         let recipe: R
         do {
             recipe = try JSONDecoder().decode(R.self, from: JSONEncoder().encode(value))
@@ -136,15 +160,11 @@ public enum RecipeReader {
             DecodingError.valueNotFound(_, let context), DecodingError.dataCorrupted(let context)
         {
             let key = context.codingPath.first?.stringValue
-            throw RecipeError(file: file, key: key, reason: "has a value of the wrong kind")
+            throw RecipeFault(key: key, reason: "has a value of the wrong kind")
         } catch {
-            throw RecipeError(file: file, key: nil, reason: "cannot be read: \(error)")
+            throw RecipeFault(key: nil, reason: "cannot be read: \(error)")
         }
-        do {
-            try recipe.check()
-        } catch {
-            throw RecipeError(file: file, key: error.key, reason: error.reason)
-        }
+        try recipe.check()
         return recipe
     }
 

@@ -21,12 +21,22 @@ public struct RunFolder: Sendable {
 
     /// Creates the folder for a new run, or opens it to resume.
     ///
-    /// - Throws: ``TrainingError/runExists(_:)`` rather than mixing two runs.
+    /// - Throws: ``TrainingError/runExists(_:)`` rather than mixing two runs, or
+    ///   ``TrainingError/nothingToResume(_:)``.
     func open(resuming: Bool) throws {
-        if !resuming, FileManager.default.fileExists(atPath: manifest.path) {
-            throw TrainingError.runExists(url.path)
-        }
+        let exists = FileManager.default.fileExists(atPath: manifest.path)
+        if exists, !resuming { throw TrainingError.runExists(url.path) }
+        if !exists, resuming { throw TrainingError.nothingToResume(url.path) }
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        removeUnfinished()
+    }
+
+    /// Removes what a killed process had begun to write.
+    private func removeUnfinished() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+        for name in names where name.hasPrefix(".") && name.hasSuffix(".partial") {
+            try? FileManager.default.removeItem(at: url.appending(path: name))
+        }
     }
 
     /// Steps of the checkpoints that are there, newest first, whether sound or not.

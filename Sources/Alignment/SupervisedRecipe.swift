@@ -118,39 +118,51 @@ extension SupervisedRecipe: Recipe {
         "output_dir", "logging_steps", "eval_steps", "save_steps", "save_total_limit",
     ]
 
+    public static let choices = [
+        "dtype": ["f32", "bf16"],
+        "invalid_records": ["stop", "skip"],
+        "overlong_records": ["stop", "truncate", "skip"],
+        "lr_scheduler_type": Schedule.Shape.allCases.map(\.rawValue),
+        "loss_type": SupervisedLoss.allCases.map(\.rawValue),
+    ]
+
     public func check() throws(RecipeFault) {
         try require(!trainFile.isEmpty, "train_file", "is missing")
         try require((0..<1).contains(validationSplit), "validation_split", "must be in [0, 1)")
         try require(
             validationSplit == 0 || validationFile.isEmpty, "validation_split",
             "cannot stand beside validation_file")
-        try require(["f32", "bf16"].contains(dtype), "dtype", "must be f32 or bf16")
         try require(
-            ["stop", "skip"].contains(invalidRecords), "invalid_records", "must be stop or skip")
+            maxSteps > 0 || numTrainEpochs > 0 && numTrainEpochs <= 1e6, "num_train_epochs",
+            "must be above 0 and at most 1000000")
         try require(
-            ["stop", "truncate", "skip"].contains(overlongRecords), "overlong_records",
-            "must be stop, truncate or skip")
-        try require(numTrainEpochs > 0 || maxSteps > 0, "num_train_epochs", "must be above 0")
-        try require(maxSteps == -1 || maxSteps > 0, "max_steps", "must be above 0, or -1")
+            maxSteps == -1 || (1...Self.most).contains(maxSteps), "max_steps",
+            "must be in 1...\(Self.most), or -1")
         for (key, value) in [
             ("per_device_train_batch_size", perDeviceTrainBatchSize),
             ("gradient_accumulation_steps", gradientAccumulationSteps),
             ("max_length", maxLength), ("lora_r", loraR), ("logging_steps", loggingSteps),
             ("save_total_limit", saveTotalLimit),
-        ] { try require(value > 0, key, "must be 1 or more") }
+        ] { try require((1...Self.most).contains(value), key, "must be in 1...\(Self.most)") }
         for (key, value) in [
             ("eval_steps", evalSteps), ("save_steps", saveSteps), ("warmup_steps", warmupSteps),
             ("max_tokens_per_micro_batch", maxTokensPerMicroBatch),
-        ] { try require(value >= 0, key, "must be 0 or more") }
-        try require(learningRate > 0, "learning_rate", "must be above 0")
+        ] { try require((0...Self.most).contains(value), key, "must be in 0...\(Self.most)") }
+        for (key, value) in [
+            ("learning_rate", learningRate), ("adam_epsilon", adamEpsilon), ("lora_alpha", loraAlpha),
+        ] { try require(value > 0, key, "must be above 0") }
+        for (key, value) in [("weight_decay", weightDecay), ("max_grad_norm", maxGradNorm)] {
+            try require(value >= 0, key, "must be 0 or more")
+        }
         try require((0...1).contains(warmupRatio), "warmup_ratio", "must be in [0, 1]")
         try require((0..<1).contains(loraDropout), "lora_dropout", "must be in [0, 1)")
         try require((0..<1).contains(adamBeta1), "adam_beta1", "must be in [0, 1)")
         try require((0..<1).contains(adamBeta2), "adam_beta2", "must be in [0, 1)")
-        try require(adamEpsilon > 0, "adam_epsilon", "must be above 0")
-        try require(maxGradNorm >= 0, "max_grad_norm", "must be 0 or more")
         try require(!loraTargetModules.isEmpty, "lora_target_modules", "is empty")
     }
+
+    /// Products of two counts still fit an integer.
+    private static let most = 1_000_000_000
 
     private func require(_ holds: Bool, _ key: String, _ reason: String) throws(RecipeFault) {
         if !holds { throw RecipeFault(key: key, reason: reason) }

@@ -16,9 +16,8 @@ public struct SupervisedTrainer {
     private let training: [TokenizedExample]
     private let validation: [TokenizedExample]
     private let plan: BatchPlan
-    private let order: StepOrder
     private let hashes: (training: String, validation: String?)
-    /// Told about records that were left out.
+    /// Told about what was left out or passed over.
     private let warn: (String) -> Void
 
     /// Reads and checks everything the run needs; nothing has been written yet.
@@ -33,7 +32,6 @@ public struct SupervisedTrainer {
         let data = try SupervisedData(recipe, model: model, warn: warn)
         (training, validation, hashes) = (data.training, data.validation, data.hashes)
         plan = try BatchPlan(training, configuration: recipe.batches)
-        order = StepOrder(plan)
         adapter = try Self.attachAdapter(recipe, model)
         model.decoder.recomputesActivations = recipe.gradientCheckpointing
     }
@@ -60,10 +58,15 @@ public struct SupervisedTrainer {
             settings: recipe.loop(total: total, perEpoch: perEpoch),
             schedule: recipe.schedule(total: total), state: state, folder: folder,
             interruption: interruption)
+        let order = StepOrder(plan)
         let outcome = try loop.run(
-            from: record ?? TrainingState.Record(step: 0, generators: [:]),
+            from: record ?? TrainingState.Record(),
             epoch: { Double($0) / Double(perEpoch) },
-            step: { try step($0, dropout: recipe.loraDropout > 0 ? dropout : nil) },
+            step: { number in
+                try step(
+                    order.microBatches(ofStep: number),
+                    dropout: recipe.loraDropout > 0 ? dropout : nil)
+            },
             validate: validation.isEmpty ? nil : { validationLoss() })
         if !outcome.interrupted { try saveResult(folder) }
         return outcome
@@ -81,10 +84,8 @@ public struct SupervisedTrainer {
     // MARK: The step
 
     /// Accumulates the gradients of one optimizer step.
-    private func step(_ number: Int, dropout: Generator?) throws -> StepReport {
-        let batches = order.microBatches(ofStep: number).map { indices in
-            PackedBatch(indices.map { training[$0] })
-        }
+    private func step(_ microBatches: [[Int]], dropout: Generator?) throws -> StepReport {
+        let batches = microBatches.map { indices in PackedBatch(indices.map { training[$0] }) }
         let labels = batches.reduce(0) { $0 + $1.labelCount }
         model.decoder.adapters.dropoutGenerator = dropout
         defer { model.decoder.adapters.dropoutGenerator = nil }
@@ -147,6 +148,10 @@ public struct SupervisedTrainer {
             if let (what, _) = differences.first(where: { !$0.1 }) {
                 throw TrainingError.resumedDifferently(run: folder.url.path, what: what)
             }
+            if before != manifest {
+                warn("the run began with another libtorch, device or number of threads: "
+                    + "it goes on, but not bit for bit")
+            }
             return
         }
         try AtomicFile.write(try RecipeReader.yaml(recipe), to: folder.recipe)
@@ -190,17 +195,23 @@ private struct TokenSums {
     }
 }
 
-/// The records of each step; the epoch at work is planned once.
+/// The records of each step, asked for in order; each epoch is planned once.
 private final class StepOrder {
     private let plan: BatchPlan
-    private var current: EpochPlan?
+    private var current: EpochPlan
+    /// Steps before the epoch at work.
+    private var before = 0
 
-    init(_ plan: BatchPlan) { self.plan = plan }
+    init(_ plan: BatchPlan) {
+        self.plan = plan
+        current = plan.epoch(0)
+    }
 
     func microBatches(ofStep number: Int) -> [[Int]] {
-        let (epoch, step) = plan.position(ofStep: number)
-        let planned = current?.epoch == epoch ? current ?? plan.epoch(epoch) : plan.epoch(epoch)
-        current = planned
-        return planned.steps[step].microBatches
+        while number >= before + current.steps.count {
+            before += current.steps.count
+            current = plan.epoch(current.epoch + 1)
+        }
+        return current.steps[number - before].microBatches
     }
 }

@@ -1,5 +1,5 @@
-import FileFormats
 import Foundation
+import Generation
 import Optimizers
 import Torch
 import Tracking
@@ -53,42 +53,22 @@ struct TrainingLoop {
     ) throws -> TrainingOutcome {
         var record = record
         let curves = try Curves(folder: folder, resumedAt: record.step)
-        var window = Window()
-        var total = Window()
+        var total = LoggingWindow()
         var progress = ProgressLine(startStep: record.step)
         var lastLoss: Double?
         while record.step < settings.totalSteps, !interruption.isRequested {
-            let clock = ContinuousClock.now
+            let start = ContinuousClock.now
             let report = try step(record.step)
             let norm = try update(report, at: record.step)
-            record.step += 1
-            let seconds = (ContinuousClock.now - clock).seconds
-            window.add(report, seconds)
-            total.add(report, seconds)
+            let seconds = ContinuousClock.now.seconds(since: start)
+            record.add(report, seconds: seconds)
+            total.add(report, seconds: seconds)
             lastLoss = report.loss
-            progress.update(state(of: record.step, window, report.loss))
-            if record.step % settings.loggingSteps == 0 || record.step == settings.totalSteps {
-                var values = window.values
-                values["grad_norm"] = norm
-                values["learning_rate"] = schedule.rate(at: record.step - 1)
-                values["num_tokens"] = Double(total.tokens)
-                values["peak_memory_bytes"] = Double(peakMemoryBytes())
-                try curves.append(
-                    MetricsRow(step: record.step, epoch: epoch(record.step), values: values))
-                window = Window()
-            }
-            if let validate, isDue(record.step, every: settings.evalSteps) {
-                let loss = try validate()
-                if loss < record.bestLoss ?? .infinity {
-                    (record.bestLoss, record.bestStep) = (loss, record.step)
-                }
-                try curves.append(
-                    MetricsRow(
-                        step: record.step, epoch: epoch(record.step), values: ["eval_loss": loss]))
-                progress.print(
-                    "step \(record.step)  eval_loss \(String(format: "%.4f", loss))")
-            }
-            if isDue(record.step, every: settings.saveSteps) { try save(record, curves) }
+            progress.update(state(of: record, report.loss))
+            let epochs = epoch(record.step)
+            try logTraining(&record, norm, epochs, curves)
+            let isBest = try logValidation(&record, validate, epochs, curves, progress)
+            if isBest || isDue(record.step, every: settings.saveSteps) { try save(record, curves) }
         }
         if record.step < settings.totalSteps { try save(record, curves) }
         progress.finish()
@@ -102,6 +82,34 @@ struct TrainingLoop {
     /// Whether something that happens every `interval` steps, and at the end, happens now.
     private func isDue(_ step: Int, every interval: Int) -> Bool {
         step % interval == 0 || step == settings.totalSteps
+    }
+
+    private func logTraining(
+        _ record: inout TrainingState.Record, _ norm: Double, _ epoch: Double, _ curves: Curves
+    ) throws {
+        guard isDue(record.step, every: settings.loggingSteps) else { return }
+        var values = record.window.values
+        values["grad_norm"] = norm
+        values["learning_rate"] = schedule.rate(at: record.step - 1)
+        values["num_tokens"] = Double(record.tokens)
+        values["peak_memory_bytes"] = Double(peakMemoryBytes())
+        try curves.append(MetricsRow(step: record.step, epoch: epoch, values: values))
+        record.window = LoggingWindow()
+    }
+
+    /// Whether the model is better on held-out records than it ever was.
+    private func logValidation(
+        _ record: inout TrainingState.Record, _ validate: (() throws -> Double)?, _ epoch: Double,
+        _ curves: Curves, _ progress: ProgressLine
+    ) throws -> Bool {
+        guard let validate, isDue(record.step, every: settings.evalSteps) else { return false }
+        let loss = try validate()
+        try curves.append(
+            MetricsRow(step: record.step, epoch: epoch, values: ["eval_loss": loss]))
+        progress.print("step \(record.step)  eval_loss \(String(format: "%.4f", loss))")
+        guard loss < record.bestLoss ?? .infinity else { return false }
+        (record.bestLoss, record.bestStep) = (loss, record.step)
+        return true
     }
 
     private func update(_ report: StepReport, at step: Int) throws -> Double {
@@ -120,75 +128,17 @@ struct TrainingLoop {
         // Curves first: a checkpoint never stands for steps whose numbers are lost.
         try curves.synchronize()
         try state.save(record, to: folder.checkpoint(record.step))
-        let old = folder.checkpointSteps.filter { $0 != record.bestStep }
+        // Later ones are damaged leftovers, which were passed over.
+        let old = folder.checkpointSteps.filter { $0 <= record.step && $0 != record.bestStep }
         for step in old.dropFirst(settings.keptCheckpoints) {
             try FileManager.default.removeItem(at: folder.checkpoint(step))
         }
         try curves.plot()
     }
 
-    private func state(of step: Int, _ window: Window, _ loss: Double) -> ProgressState {
+    private func state(of record: TrainingState.Record, _ loss: Double) -> ProgressState {
         ProgressState(
-            step: step, total: settings.totalSteps, loss: loss,
-            tokensPerSecond: window.tokensPerSecond, memoryBytes: residentMemoryBytes())
-    }
-}
-
-/// Means over the steps since the last logged row.
-private struct Window {
-    private var steps = 0
-    private var sums: [String: Double] = [:]
-    private var seconds = 0.0
-    private(set) var tokens = 0
-
-    mutating func add(_ report: StepReport, _ seconds: Double) {
-        steps += 1
-        tokens += report.tokens
-        self.seconds += seconds
-        sums["loss", default: 0] += report.loss
-        for (name, value) in report.values { sums[name, default: 0] += value }
-    }
-
-    var tokensPerSecond: Double { Double(tokens) / max(seconds, 1e-9) }
-
-    var values: [String: Double] {
-        var means = sums.mapValues { $0 / Double(max(steps, 1)) }
-        means["tokens_per_second"] = tokensPerSecond
-        return means
-    }
-}
-
-/// The curves of a run in their three forms.
-private struct Curves {
-    private let log: MetricsLog
-    private let board: TensorBoardWriter
-    private let folder: RunFolder
-
-    /// On resumption rows past the checkpoint are dropped, so that no step stands twice.
-    init(folder: RunFolder, resumedAt step: Int) throws {
-        self.folder = folder
-        log = try MetricsLog(url: folder.metrics)
-        try log.truncate(afterStep: step)
-        board = try TensorBoardWriter(folder: folder.url, restart: step > 0 ? step + 1 : nil)
-    }
-
-    func append(_ row: MetricsRow) throws {
-        try log.append(row)
-        try board.append(row)
-    }
-
-    func synchronize() throws {
-        try log.synchronize()
-        try board.synchronize()
-    }
-
-    func plot() throws {
-        try writeLossChart(of: MetricsLog.rows(of: folder.metrics), to: folder.lossPlot)
-    }
-}
-
-extension Duration {
-    fileprivate var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+            step: record.step, total: settings.totalSteps, loss: loss,
+            tokensPerSecond: record.window.tokensPerSecond, memoryBytes: residentMemoryBytes())
     }
 }

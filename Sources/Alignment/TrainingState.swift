@@ -15,11 +15,21 @@ struct TrainingState {
 
     /// The numbers beside the tensors.
     struct Record: Codable {
-        var step: Int
-        var generators: [String: Data]
+        var step = 0
+        var generators: [String: Data] = [:]
+        /// Tokens trained on so far.
+        var tokens = 0
+        var window = LoggingWindow()
         /// Lowest validation loss so far, and the step it was measured at.
         var bestLoss: Double?
         var bestStep: Int?
+
+        /// Counts one more step.
+        mutating func add(_ report: StepReport, seconds: Double) {
+            step += 1
+            tokens += report.tokens
+            window.add(report, seconds: seconds)
+        }
     }
 
     /// Writes `checkpoint-N`: whole and checksummed, or not at all.
@@ -31,6 +41,8 @@ struct TrainingState {
             record.generators = generators.mapValues { Data($0.state) }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys]
+            encoder.nonConformingFloatEncodingStrategy = .convertToString(
+                positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
             try AtomicFile.write(
                 encoder.encode(record), to: folder.appending(path: Self.recordName))
             try Checksums.writeManifest(folder: folder)
@@ -73,7 +85,10 @@ struct TrainingState {
 
     private static func record(_ url: URL) throws(FormatError) -> Record {
         do {
-            return try JSONDecoder().decode(Record.self, from: Data(contentsOf: url))
+            let decoder = JSONDecoder()
+            decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+                positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+            return try decoder.decode(Record.self, from: Data(contentsOf: url))
         } catch {
             throw FormatError(file: url.path, reason: "is missing or damaged")
         }

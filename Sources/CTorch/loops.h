@@ -27,8 +27,8 @@ struct Loops {
     /// A query sees a key when key <= query + offset, both counted within the tile.
     void (*tile_backward)(const float *scores, const float *d_probabilities, const float *lse, const float *delta,
                           float scale, int64_t offset, T *probabilities, T *d_scores);
-    /// Turns a row of logits into probabilities in place; log p and "is the largest" (0 or 1) of the target,
-    /// and the entropy of the row in nats.
+    /// Turns a row of logits into onehot(target) - p, the derivative of log p(target), in place; log p and
+    /// "is the largest" (0 or 1) of the target, and the entropy of the row in nats.
     void (*score_row)(T *x, int64_t count, int64_t target, float *log_p, float *entropy, float *is_top);
     /// out [rows, outputs] (row stride out_stride) = x [rows, inputs] (f32) times weights [outputs, inputs]
     /// transposed. Each element's sum runs in one order whatever the number of rows.

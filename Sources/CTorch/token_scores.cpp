@@ -1,7 +1,8 @@
 // preceptor::token_scores: log-probabilities of given tokens without keeping the logits.
 //
-// out_i = log softmax(W h_i)[t_i] depends on row h_i alone, so its derivative W[t_i] - p_i W is known as soon as
-// the row's probabilities are: the forward pass computes it chunk by chunk and the backward pass only scales it.
+// out_i = log softmax(W h_i)[t_i] depends on row h_i alone, so its derivative (onehot(t_i) - p_i) W is known as soon
+// as the row's probabilities are: the forward pass computes it chunk by chunk and the backward pass only scales it.
+// (As W[t_i] - p_i W in bf16, the small derivative of a nearly certain token would drown in rounding.)
 // Two vocabulary products in all, none of them recomputed (the idea of Liger's fused loss, arXiv:2410.10989).
 #include "loops.h"
 #include "parallel.h"
@@ -21,7 +22,7 @@ struct Scores {
     at::Tensor log_probabilities, entropies, is_top;
 };
 
-/// Turns logits [n, V] into probabilities in place and fills the scores of rows first..first + n.
+/// Turns logits [n, V] into onehot(target) - p in place and fills the scores of rows first..first + n.
 void score_rows(at::Tensor &logits, const at::Tensor &targets, int64_t first, Scores &scores) {
     const auto rows = logits.size(0), vocabulary = logits.size(1);
     const auto *wanted = targets.const_data_ptr<int64_t>() + first;
@@ -41,10 +42,11 @@ void score_rows_composed(at::Tensor &logits, const at::Tensor &targets, int64_t 
     const auto rows = logits.size(0);
     const auto log_p = at::log_softmax(logits, -1, at::kFloat), p = log_p.exp();
     const auto wanted = targets.narrow(0, first, rows);
-    scores.log_probabilities.narrow(0, first, rows).copy_(log_p.gather(1, wanted.unsqueeze(1)).squeeze(1));
+    const auto wanted_log_p = log_p.gather(1, wanted.unsqueeze(1));
+    scores.log_probabilities.narrow(0, first, rows).copy_(wanted_log_p.squeeze(1));
     scores.entropies.narrow(0, first, rows).copy_(-(p * log_p).sum(-1));
     scores.is_top.narrow(0, first, rows).copy_(log_p.argmax(-1).eq(wanted));
-    logits.copy_(p);
+    logits.copy_((-p).scatter(1, wanted.unsqueeze(1), -wanted_log_p.expm1()));
 }
 
 struct TokenScores : torch::autograd::Function<TokenScores> {
@@ -54,13 +56,16 @@ struct TokenScores : torch::autograd::Function<TokenScores> {
         const auto options = hidden.options().dtype(at::kFloat).requires_grad(false);
         Scores scores{at::empty({count}, options), at::empty({count}, options), at::empty({count}, options)};
         const bool wants_gradient = hidden.requires_grad();
-        auto slope = wants_gradient ? at::index_select(weight, 0, targets) : at::Tensor();
+        auto slope = wants_gradient ? at::empty_like(hidden) : at::Tensor();
         for (int64_t first = 0; first < count; first += chunk) {
             const auto rows = std::min(chunk, count - first);
             auto logits = at::linear(hidden.narrow(0, first, rows), weight);
             if (has_kernel(logits)) score_rows(logits, targets, first, scores);
             else score_rows_composed(logits, targets, first, scores);
-            if (wants_gradient) slope.narrow(0, first, rows).sub_(at::mm(logits, weight));
+            if (wants_gradient) {
+                auto part = slope.narrow(0, first, rows);
+                at::mm_out(part, logits, weight);
+            }
         }
         context->save_for_backward({slope});
         context->mark_non_differentiable({scores.entropies, scores.is_top});

@@ -22,14 +22,17 @@ struct AdapterConfigurationFile {
             throw fail("lora_alpha", "is missing or not a number")
         }
         return AdapterConfiguration(
-            baseModel: json["base_model_name_or_path"]?.string ?? "", rank: rank, alpha: alpha,
+            baseModel: json["base_model_name_or_path"]?.string ?? "",
+            rank: rank,
+            alpha: alpha,
             dropout: try optional("lora_dropout", "a number", \.number) ?? 0,
             rankStabilised: try optional("use_rslora", "true or false", \.bool) ?? false,
             targets: try targets(),
             rankPattern: try pattern("rank_pattern") { value in
                 value.integer.flatMap { Self.ranks.contains($0) ? $0 : nil }
             },
-            alphaPattern: try pattern("alpha_pattern", \.number))
+            alphaPattern: try pattern("alpha_pattern", \.number)
+        )
     }
 
     private static let ranks = 1...4096
@@ -54,7 +57,10 @@ struct AdapterConfigurationFile {
             throw fail("bias", "'\(bias)' is not supported; none is")
         }
         if let start = json["init_lora_weights"]?.string, !Self.plainStarts.contains(start) {
-            throw fail("init_lora_weights", "'\(start)' is not supported: it changes the base model")
+            throw fail(
+                "init_lora_weights",
+                "'\(start)' is not supported: it changes the base model"
+            )
         }
     }
 
@@ -77,9 +83,12 @@ struct AdapterConfigurationFile {
         throw fail("target_modules", "is missing or not a list of names")
     }
 
-    /// Numbers by module name. PEFT takes regular expressions too; names are all that is read here.
+    /// Numbers by module name.
+    ///
+    /// PEFT takes regular expressions too; names are all that is read here.
     private func pattern<Value>(
-        _ key: String, _ convert: (JSONValue) -> Value?
+        _ key: String,
+        _ convert: (JSONValue) -> Value?
     ) throws(FormatError) -> [String: Value] {
         var result: [String: Value] = [:]
         for (name, value) in try optional(key, "an object", \.object) ?? [:] {
@@ -95,7 +104,9 @@ struct AdapterConfigurationFile {
     }
 
     private func optional<Value>(
-        _ key: String, _ kind: String, _ convert: (JSONValue) -> Value?
+        _ key: String,
+        _ kind: String,
+        _ convert: (JSONValue) -> Value?
     ) throws(FormatError) -> Value? {
         guard let value = json[key], value != .null else { return nil }
         guard let converted = convert(value) else { throw fail(key, "is not \(kind)") }

@@ -6,11 +6,14 @@ public enum EvaluationMethod: String, Sendable, Hashable, Codable, CaseIterable 
     case generation
 }
 
-/// How far an evaluation is: questions answered among all. After the last, both are equal.
+/// How far an evaluation is.
 public struct EvaluationProgress: Sendable, Hashable {
+    /// Questions answered; `total` after the last.
     public let done: Int
+    /// Questions asked.
     public let total: Int
 
+    /// So many questions of so many.
     public init(done: Int, total: Int) {
         self.done = done
         self.total = total

@@ -9,8 +9,11 @@ public struct EvaluationReport: Sendable {
     public struct Measurement: Sendable {
         /// What is measured, as "Answers by likelihood".
         public let title: String
+        /// Of the model as it was.
         public let before: EvaluationOutput
+        /// Of the model as it became.
         public let after: EvaluationOutput
+        /// The two of them compared.
         public let comparison: PairedComparison
 
         /// - Throws: ``ComparisonError`` when they did not answer the same questions.
@@ -29,6 +32,7 @@ public struct EvaluationReport: Sendable {
     /// A fact and its value, as "training records" and "400".
     public typealias Fact = (name: String, value: String)
 
+    /// The page's heading.
     public var title: String
     /// The first one is the headline.
     public var measurements: [Measurement]
@@ -45,6 +49,7 @@ public struct EvaluationReport: Sendable {
     /// What to type to get the same.
     public var command: String
 
+    /// A page with what is known; a section without content is left out.
     public init(
         title: String,
         measurements: [Measurement],

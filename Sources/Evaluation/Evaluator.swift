@@ -5,6 +5,7 @@ import Torch
 
 /// Asks a model a task's questions.
 public struct Evaluator {
+    /// Takes note of how far an evaluation is.
     public typealias Report = (EvaluationProgress) -> Void
 
     let model: LanguageModel
@@ -118,13 +119,12 @@ extension Evaluator {
 
     /// The conversation through the chat template; without one, its text and an empty line.
     private func prompt(_ item: EvaluationItem) throws(EvaluationError) -> [Int32] {
-        guard let chat = model.chat else {
+        guard model.tokenizer.chatTemplate != nil else {
             let text = item.messages.map { $0.content + "\n\n" }.joined()
-            return model.tokenizer.encode(text, parseSpecial: false, addSpecial: true)
-                .map { Int32($0) }
+            return model.encoding.encode(text, beginning: true)
         }
         do {
-            return try chat.encodePrompt(item.messages).map { Int32($0) }
+            return try model.encoding.renderPrompt(item.messages)
         } catch {
             throw .template(item: item.id, reason: "\(error)")
         }

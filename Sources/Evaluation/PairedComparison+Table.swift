@@ -11,11 +11,11 @@ extension PairedComparison {
             ["majority answer", percent(majority), ""],
         ])
         lines.append(
-            "McNemar's exact test: \(probability(overall.p)) (right only in the first: "
-                + "\(outcomes.onlyFirstRight), only in the second: \(outcomes.onlySecondRight))"
+            "McNemar's exact test: \(probability(overall.p)); right only in the first "
+                + "\(outcomes.onlyFirstRight), only in the second \(outcomes.onlySecondRight)"
         )
         if !groups.isEmpty { lines += [""] + groupLines() }
-        return lines.map(\.withoutTrailingSpaces).joined(separator: "\n")
+        return lines.joined(separator: "\n")
     }
 
     private func groupLines() -> [String] {
@@ -32,13 +32,5 @@ extension PairedComparison {
 
     private func cells(_ value: PairedScore.Accuracy) -> [String] {
         [percent(value.accuracy), percentRange(value.interval)]
-    }
-}
-
-extension String {
-    fileprivate var withoutTrailingSpaces: String {
-        var text = self
-        while text.hasSuffix(" ") { text.removeLast() }
-        return text
     }
 }

@@ -13,12 +13,16 @@ struct TextTable {
         let first = names.map(\.count).max() ?? 0
         return zip(names, rows).map { name, row in
             let cells = zip(others, row.dropFirst()).map { "  " + padding($1, $0) + $1 }
-            return name + padding(name, first) + cells.joined()
+            return trimmed(name + padding(name, first) + cells.joined())
         }
     }
 
     private static func padding(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    private static func trimmed(_ line: String) -> String {
+        String(line.reversed().drop { $0 == " " }.reversed())
     }
 
     private static func shortened(_ text: String, to width: Int) -> String {

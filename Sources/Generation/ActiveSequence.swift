@@ -11,8 +11,8 @@ struct ActiveSequence {
 
     private var random: RandomStream
     private var decoder: StreamingDecoder
+    private var scanner: StopScanner
     private let stopIDs: Set<Int>
-    private let stopStrings: [String]
     private let limit: Int
 
     init(
@@ -29,7 +29,7 @@ struct ActiveSequence {
             seed: settings.seed, key: UInt64(prompt) << 32 | UInt64(sample))
         decoder = StreamingDecoder(tokenizer: model.tokenizer, skipSpecial: true)
         stopIDs = model.stopIDs
-        stopStrings = settings.stopStrings
+        scanner = StopScanner(settings.stopStrings)
         let room = model.decoder.configuration.maximumPositions - request.tokens.count
         limit = min(settings.maximumTokens, room)
     }
@@ -47,26 +47,26 @@ struct ActiveSequence {
         seen.append(token)
         completion.tokenIDs.append(token)
         completion.logProbabilities.append(logProbability)
-        if stopIDs.contains(Int(token)) { return finish(.stop) }
-        let piece = decoder.append(Int(token))
-        completion.text += piece
-        if cutAtStopString() { return finish(.stop, flushing: false) }
-        if completion.tokenIDs.count >= limit { return piece + finish(.length) }
-        return piece
+        let text = text(of: Int(token))
+        completion.text += text
+        return text
     }
 
-    private mutating func finish(_ reason: FinishReason, flushing: Bool = true) -> String {
+    private mutating func text(of token: Int) -> String {
+        if stopIDs.contains(token) { return finish(.stop) }
+        let (piece, isStopped) = scanner.append(decoder.append(token))
+        if isStopped {
+            _ = finish(.stop)
+            return piece
+        }
+        return completion.tokenIDs.count < limit ? piece : piece + finish(.length)
+    }
+
+    /// Ends the answer; returns the text that was held back so far.
+    private mutating func finish(_ reason: FinishReason) -> String {
         isFinished = true
         completion.finishReason = reason
-        let rest = flushing ? decoder.flush() : ""
-        completion.text += rest
-        return rest
-    }
-
-    private mutating func cutAtStopString() -> Bool {
-        let places = stopStrings.compactMap { completion.text.firstRange(of: $0)?.lowerBound }
-        guard let first = places.min() else { return false }
-        completion.text = String(completion.text[..<first])
-        return true
+        let (text, isStopped) = scanner.append(decoder.flush())
+        return isStopped ? text : text + scanner.flush()
     }
 }

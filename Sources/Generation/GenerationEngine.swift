@@ -91,6 +91,7 @@ public final class GenerationEngine {
         let limit = model.decoder.configuration.maximumPositions
         for (index, request) in requests.enumerated() {
             if request.tokens.isEmpty { throw .emptyPrompt(index: index) }
+            if request.samples < 1 { throw .setting("samples", "must be 1 or more") }
             if request.tokens.count >= limit {
                 throw .promptTooLong(index: index, tokens: request.tokens.count, limit: limit)
             }

@@ -4,7 +4,7 @@ import Torch
 /// Draws tokens from logits.
 struct Sampler {
     let settings: SamplingSettings
-    /// Candidates looked at before the whole vocabulary is sorted.
+    /// Candidates looked at before the whole vocabulary is sorted, without top-k.
     private static let shortlist = 1024
 
     /// One token for each row.
@@ -43,11 +43,11 @@ struct Sampler {
         guard filters else {
             return pick(logits.softmax(-1), uniforms)
         }
-        let wanted = settings.topK > 0 ? min(settings.topK, vocabulary) : vocabulary
-        var best = logits.topK(min(wanted, Self.shortlist), dim: -1)
+        let wanted = settings.topK > 0 ? settings.topK : Self.shortlist
+        var best = logits.topK(min(wanted, vocabulary), dim: -1)
         var mass = shares(of: best.values, in: logits)
-        if wanted > Self.shortlist, !reaches(mass) {
-            best = logits.topK(wanted, dim: -1)
+        if settings.topK == 0, wanted < vocabulary, !reaches(mass) {
+            best = logits.topK(vocabulary, dim: -1)
             mass = shares(of: best.values, in: logits)
         }
         return best.indices.gather(1, pick(kept(mass), uniforms).unsqueeze(1)).squeeze(1)
@@ -59,15 +59,15 @@ struct Sampler {
             ? values.softmax(-1) : (values - logits.logsumexp(-1, keepDim: true)).exp()
     }
 
-    /// Whether the shortlist surely holds every token that top-p and min-p keep.
+    /// Whether the shortlist surely holds every token that top-p and min-p keep, in every row.
     private func reaches(_ mass: Tensor) -> Bool {
-        let last = mass.slice(1, (mass.size(1) - 1)..<mass.size(1))
-        let byShare = last.less(than: Tensor.full([1], settings.minP) * mass.amax(-1, keepDim: true))
-        let total = mass.sum(1, keepDim: true)
-        let byMass = settings.topP < 1
-            ? total.greaterOrEqual(.full([1], settings.topP)) : total.less(than: -1)
-        return (byShare.to(.float32) + byMass.to(.float32)).greaterOrEqual(.full([1], 1))
-            .all().item(Bool.self)
+        let totals = mass.sum(1).values(Double.self)
+        let first = mass.select(1, 0).values(Double.self)
+        let last = mass.select(1, -1).values(Double.self)
+        return totals.indices.allSatisfy { row in
+            settings.topP < 1 && totals[row] >= settings.topP
+                || last[row] < settings.minP * first[row]
+        }
     }
 
     /// Descending probabilities with those outside top-p and min-p set to 0.
@@ -75,7 +75,8 @@ struct Sampler {
         var result = mass
         if settings.topP < 1 {
             let before = mass.cumsum(-1) - mass
-            result = result.maskedFill(before.greaterOrEqual(.full([1], settings.topP)), 0)
+            let limit = Tensor.full([1], settings.topP, on: mass.device)
+            result = result.maskedFill(before.greaterOrEqual(limit), 0)
         }
         if settings.minP > 0 {
             let floor = mass.amax(-1, keepDim: true) * settings.minP

@@ -38,7 +38,12 @@ public struct SamplingSettings: Sendable, Hashable {
     /// - Throws: ``GenerationError/setting(_:_:)`` that names the setting out of range.
     public func validated() throws(GenerationError) -> SamplingSettings {
         let checks: [(String, Bool, String)] = [
-            ("temperature", temperature >= 0 && temperature.isFinite, "must be 0 or more"),
+            // Logits divided by less overflow, and the draw would mean nothing.
+            (
+                "temperature",
+                temperature == 0 || temperature >= 1e-4 && temperature.isFinite,
+                "must be 0, or 0.0001 or more"
+            ),
             ("top-k", topK >= 0, "must be 0 or more"),
             ("top-p", topP > 0 && topP <= 1, "must be above 0 and at most 1"),
             ("min-p", minP >= 0 && minP < 1, "must be at least 0 and below 1"),

@@ -1,7 +1,7 @@
 /// A byte-level BPE tokenizer, with the added tokens and the chat template that come with it.
 ///
-/// The method is that of Radford, Wu, Child, Luan, Amodei and Sutskever 2019, "Language Models are
-/// Unsupervised Multitask Learners". Created from GGUF metadata or from a Hugging Face folder; gives the same ids as Hugging Face
+/// The method: Radford et al. 2019, "Language Models are Unsupervised Multitask Learners".
+/// Created from GGUF metadata or from a Hugging Face folder; gives the same ids as Hugging Face
 /// `tokenizers`.
 public struct Tokenizer: Sendable {
     /// The id that begins a text, if the model has one.

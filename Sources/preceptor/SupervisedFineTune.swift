@@ -36,15 +36,20 @@ struct SupervisedFineTune: ParsableCommand {
         Self.report(outcome, recipe)
     }
 
+    /// `--key value` and `--key=value`.
     private func pairs() throws -> [(key: String, value: String)] {
-        guard overrides.count % 2 == 0 else {
-            throw ValidationError("every --key needs a value: \(overrides.joined(separator: " "))")
-        }
-        return try stride(from: 0, to: overrides.count, by: 2).map { place in
-            guard overrides[place].hasPrefix("--") else {
-                throw ValidationError("unexpected argument '\(overrides[place])'")
+        var result: [(key: String, value: String)] = []
+        var rest = overrides[...]
+        while let word = rest.popFirst() {
+            guard word.hasPrefix("--") else {
+                throw ValidationError("unexpected argument '\(word)'")
             }
-            return (String(overrides[place].dropFirst(2)), overrides[place + 1])
+            let parts = word.dropFirst(2).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let key = parts.first, let value = parts.dropFirst().first ?? rest.popFirst()?[...]
+            else { throw ValidationError("\(word) needs a value") }
+            result.append((String(key), String(value)))
         }
+        return result
     }
 }

@@ -23,11 +23,18 @@ struct AdapterConfigurationTests {
 
     @Test func defaults() throws {
         let expected = AdapterConfiguration(
-            baseModel: "", rank: 4, alpha: 8, dropout: 0, rankStabilised: false, targets: ["q_proj"])
+            baseModel: "",
+            rank: 4,
+            alpha: 8,
+            dropout: 0,
+            rankStabilised: false,
+            targets: ["q_proj"]
+        )
         #expect(try read([:]) == expected)
         // What PEFT writes for "nothing".
         let nothing: [String: String?] = [
-            "use_dora": "false", "modules_to_save": "null", "bias": "\"none\"", "lora_dropout": "null",
+            "use_dora": "false", "modules_to_save": "null", "bias": "\"none\"",
+            "lora_dropout": "null",
             "layer_replication": "null", "trainable_token_indices": "[]", "alpha_pattern": "{}",
             "init_lora_weights": "true", "base_model_name_or_path": "null",
         ]
@@ -42,9 +49,15 @@ struct AdapterConfigurationTests {
             "init_lora_weights": "\"gaussian\"",
         ]
         let expected = AdapterConfiguration(
-            baseModel: "a/b", rank: 16, alpha: 0.5, dropout: 0.1, rankStabilised: true,
-            targets: ["all-linear"], rankPattern: ["q_proj": 2],
-            alphaPattern: ["layers.1.v_proj": 1.5])
+            baseModel: "a/b",
+            rank: 16,
+            alpha: 0.5,
+            dropout: 0.1,
+            rankStabilised: true,
+            targets: ["all-linear"],
+            rankPattern: ["q_proj": 2],
+            alphaPattern: ["layers.1.v_proj": 1.5]
+        )
         #expect(try read(changes) == expected)
     }
 
@@ -110,8 +123,15 @@ struct AdapterConfigurationTests {
 
     @Test func patternsNameModulesByTheirEnd() {
         let configuration = AdapterConfiguration(
-            baseModel: "", rank: 4, alpha: 8, dropout: 0, rankStabilised: false, targets: [],
-            rankPattern: ["layers.1.q_proj": 2], alphaPattern: ["q_proj": 1])
+            baseModel: "",
+            rank: 4,
+            alpha: 8,
+            dropout: 0,
+            rankStabilised: false,
+            targets: [],
+            rankPattern: ["layers.1.q_proj": 2],
+            alphaPattern: ["q_proj": 1]
+        )
         #expect(configuration.size(of: "model.layers.1.q_proj") == (2, 1))
         #expect(configuration.size(of: "model.layers.11.q_proj") == (4, 1))
         #expect(configuration.size(of: "layers.1.q_proj") == (2, 1))

@@ -10,9 +10,15 @@ struct AdapterFilesTests {
     private let folder: URL
     private let reference = TestFiles.fixtures.appending(path: "models/tiny-rslora")
     private let configuration = AdapterConfiguration(
-        baseModel: "base", rank: 2, alpha: 4, dropout: 0.25, rankStabilised: true,
-        targets: ["v_proj", "q_proj"], rankPattern: ["layers.1.v_proj": 1],
-        alphaPattern: ["v_proj": 0.5])
+        baseModel: "base",
+        rank: 2,
+        alpha: 4,
+        dropout: 0.25,
+        rankStabilised: true,
+        targets: ["v_proj", "q_proj"],
+        rankPattern: ["layers.1.v_proj": 1],
+        alphaPattern: ["v_proj": 0.5]
+    )
 
     init() throws {
         startEngine()
@@ -32,7 +38,9 @@ struct AdapterFilesTests {
     private func copyReference() throws {
         for name in ["adapter_model.safetensors", "adapter_config.json"] {
             try FileManager.default.copyItem(
-                at: reference.appending(path: name), to: folder.appending(path: name))
+                at: reference.appending(path: name),
+                to: folder.appending(path: name)
+            )
         }
     }
 
@@ -67,11 +75,14 @@ struct AdapterFilesTests {
                 "base_model.model.layers.0.q_proj.lora_B.weight",
                 "base_model.model.layers.1.v_proj.lora_A.weight",
                 "base_model.model.layers.1.v_proj.lora_B.weight",
-            ])
+            ]
+        )
     }
 
     /// An adapter that PEFT wrote, read and written again: the same bytes.
-    @Test(arguments: ["tiny-lora", "tiny-rslora"]) func weightsAreByteForByteThose(name: String) throws {
+    @Test(arguments: ["tiny-lora", "tiny-rslora"]) func weightsAreByteForByteThose(name: String)
+        throws
+    {
         let original = TestFiles.fixtures.appending(path: "models/\(name)")
         let (configuration, modules) = try AdapterFiles.read(original)
         try AdapterFiles.write(configuration, modules, to: folder)

@@ -60,14 +60,17 @@ struct GGUFWeightsTests {
         #expect(error?.reason == "there is no such tensor")
     }
 
+    /// Weights and biases alike; one key head, no value head.
+    ///
     /// Two query heads of size 4: rows 0 1 2 3 of a head stand in the file as 0 2 1 3, the halves
-    /// (0 1) and (2 3) interleaved. Weights and biases alike; one key head, no value head.
+    /// (0 1) and (2 3) interleaved.
     @Test func halvesOfHeadsArePutBack() throws {
         let rows: [Float] = [0, 2, 1, 3, 4, 6, 5, 7]
         let columns = rows.flatMap { [$0, $0 + 100] }
         let weights = try weights([
             ("blk.0.attn_q.weight", [8, 2], columns), ("blk.0.attn_q.bias", [8], rows),
-            ("blk.0.attn_k.weight", [4, 1], [0, 2, 1, 3]), ("blk.0.attn_k.bias", [4], [0, 2, 1, 3]),
+            ("blk.0.attn_k.weight", [4, 1], [0, 2, 1, 3]),
+            ("blk.0.attn_k.bias", [4], [0, 2, 1, 3]),
             ("blk.0.attn_v.weight", [4, 1], [0, 2, 1, 3]),
         ])
         let read = { (name: String) in

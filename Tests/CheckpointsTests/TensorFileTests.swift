@@ -26,7 +26,8 @@ struct TensorFileTests {
         let x = Tensor(rows: [[1, 2, 3], [4, 5, 6]])
         x.requiresGrad = true
         let tensors = [
-            (name: "turned", tensor: x.transpose(0, 1)), (name: "scalar", tensor: Tensor(scalar: Float(7))),
+            (name: "turned", tensor: x.transpose(0, 1)),
+            (name: "scalar", tensor: Tensor(scalar: Float(7))),
             (name: "empty", tensor: Tensor.zeros([0, 4])), (name: "graph", tensor: x * 2),
             (name: "row", tensor: x.select(0, 1)),
         ]

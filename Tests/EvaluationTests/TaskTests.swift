@@ -9,12 +9,12 @@ struct TaskTests {
     private static let hasData = TestFiles.sharedData != nil
 
     /// A file with this text in a folder that is removed afterwards.
-    private func withFile<Result>(_ text: String, _ body: (URL) throws -> Result) throws -> Result {
+    private func withFile(_ text: String, _ body: (URL) throws -> Void) throws {
         let folder = try TestFiles.scratchFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let url = folder.appending(path: "questions.json")
         try Data(text.utf8).write(to: url)
-        return try body(url)
+        try body(url)
     }
 
     private func problems(_ source: EvaluationTask.Source) -> [RecordProblem] {

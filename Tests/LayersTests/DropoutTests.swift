@@ -12,8 +12,12 @@ struct DropoutTests {
         let layer = Linear(weight: .zeros([2, 2]), parts: [("q_proj", 2)], state: state)
         layer.attach(
             LowRankAdapter(
-                a: identity, b: identity,
-                settings: LowRankSettings(rank: 2, alpha: 2, dropout: dropout)), to: 0)
+                a: identity,
+                b: identity,
+                settings: LowRankSettings(rank: 2, alpha: 2, dropout: dropout)
+            ),
+            to: 0
+        )
         return layer
     }
 
@@ -58,7 +62,8 @@ struct DropoutTests {
     @Test func noGeneratorNoDropout() {
         let fixture = LinearFixture()
         let adapter = fixture.attach(to: 0, dropout: 0.5)
-        let expected = fixture.x.linear(fixture.layer.weight.slice(0, 0..<5))
+        let expected =
+            fixture.x.linear(fixture.layer.weight.slice(0, 0..<5))
             + fixture.x.linear(adapter.update)
         #expect(distance(fixture.layer(fixture.x).slice(1, 0..<5), expected) < 1e-5)
     }

@@ -16,17 +16,21 @@ struct LinearFixture {
             weight: Tensor.randn([12, 6], generator: generator).to(dtype),
             bias: bias ? Tensor.randn([12], generator: generator).to(dtype) : nil,
             parts: zip(["a.q_proj", "a.k_proj", "a.v_proj"], Self.outputs).map { ($0, $1) },
-            state: state)
+            state: state
+        )
         x = Tensor.randn([rows, 6], generator: generator).to(dtype)
     }
 
     /// Puts a random adapter on a part.
     @discardableResult
-    func attach(to index: Int, rank: Int = 2, alpha: Double = 3, dropout: Double = 0) -> LowRankAdapter {
+    func attach(to index: Int, rank: Int = 2, alpha: Double = 3, dropout: Double = 0)
+        -> LowRankAdapter
+    {
         let adapter = LowRankAdapter(
             a: .randn([rank, 6], generator: generator),
             b: .randn([Self.outputs[index], rank], generator: generator),
-            settings: LowRankSettings(rank: rank, alpha: alpha, dropout: dropout))
+            settings: LowRankSettings(rank: rank, alpha: alpha, dropout: dropout)
+        )
         layer.attach(adapter, to: index)
         return adapter
     }

@@ -29,11 +29,14 @@ struct LinearTests {
             let layer = Linear(
                 weight: together.weight.slice(0, part.rows).contiguous(),
                 bias: together.bias?.slice(0, part.rows),
-                parts: [(part.path, part.rows.count)], state: fixture.state)
+                parts: [(part.path, part.rows.count)],
+                state: fixture.state
+            )
             if let adapter = part.adapter {
                 layer.attach(
                     LowRankAdapter(a: adapter.a + 0, b: adapter.b + 0, settings: adapter.settings),
-                    to: 0)
+                    to: 0
+                )
             }
             return layer
         }

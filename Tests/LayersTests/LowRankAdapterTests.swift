@@ -16,7 +16,11 @@ struct LowRankAdapterTests {
     @Test func startsAsNoChange() {
         let settings = LowRankSettings(rank: 8, alpha: 16)
         let adapter = LowRankAdapter(
-            inputs: 100, outputs: 6, settings: settings, generator: Generator(seed: 1))
+            inputs: 100,
+            outputs: 6,
+            settings: settings,
+            generator: Generator(seed: 1)
+        )
         #expect(adapter.a.shape == [8, 100])
         #expect(adapter.b.shape == [6, 8])
         #expect(adapter.a.requiresGrad && adapter.b.requiresGrad)
@@ -33,8 +37,11 @@ struct LowRankAdapterTests {
     @Test func sameSeedSameAdapter() {
         let adapters = [4, 4, 5].map { seed in
             LowRankAdapter(
-                inputs: 3, outputs: 2, settings: LowRankSettings(rank: 2),
-                generator: Generator(seed: seed))
+                inputs: 3,
+                outputs: 2,
+                settings: LowRankSettings(rank: 2),
+                generator: Generator(seed: seed)
+            )
         }
         #expect(adapters[0].a.isIdentical(to: adapters[1].a))
         #expect(!adapters[0].a.isIdentical(to: adapters[2].a))
@@ -43,8 +50,10 @@ struct LowRankAdapterTests {
     @Test func updateByHand() {
         // scale 6 / 2 = 3; B A = [1 2; 3 4] [1 0 1; 0 1 1] = [1 2 3; 3 4 7]
         let adapter = LowRankAdapter(
-            a: Tensor(rows: [[1, 0, 1], [0, 1, 1]]), b: Tensor(rows: [[1, 2], [3, 4]]),
-            settings: LowRankSettings(rank: 2, alpha: 6))
+            a: Tensor(rows: [[1, 0, 1], [0, 1, 1]]),
+            b: Tensor(rows: [[1, 2], [3, 4]]),
+            settings: LowRankSettings(rank: 2, alpha: 6)
+        )
         #expect(adapter.update.values(Float.self) == [3, 6, 9, 9, 12, 21])
         #expect(!adapter.update.requiresGrad)
     }

@@ -40,11 +40,18 @@ struct MergeTests {
     @Test func mergedByHand() {
         // [1 2; 3 4] + 2 * [1; 0] [10 20] = [21 42; 3 4]
         let layer = Linear(
-            weight: Tensor(rows: [[1, 2], [3, 4]]), parts: [("o_proj", 2)], state: AdapterState())
+            weight: Tensor(rows: [[1, 2], [3, 4]]),
+            parts: [("o_proj", 2)],
+            state: AdapterState()
+        )
         layer.attach(
             LowRankAdapter(
-                a: Tensor(rows: [[10, 20]]), b: Tensor(rows: [[1], [0]]),
-                settings: LowRankSettings(rank: 1, alpha: 2)), to: 0)
+                a: Tensor(rows: [[10, 20]]),
+                b: Tensor(rows: [[1], [0]]),
+                settings: LowRankSettings(rank: 1, alpha: 2)
+            ),
+            to: 0
+        )
         layer.merge()
         #expect(layer.weight.values(Float.self) == [21, 42, 3, 4])
         #expect(layer.parts[0].adapter != nil)

@@ -37,7 +37,8 @@ struct RotaryEmbeddingTests {
         // = 0.3457278, and (1 - smooth) * 0.1 / 8 + smooth * 0.1 = 0.0427512.
         expect(
             .llama3(factor: 8, lowFrequency: 1, highFrequency: 4, original: 128),
-            [1, 0.04275118, 0.00125, 0.000125])
+            [1, 0.04275118, 0.00125, 0.000125]
+        )
     }
 
     @Test func anglesArePositionTimesFrequency() {

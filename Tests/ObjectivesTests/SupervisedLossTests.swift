@@ -19,7 +19,9 @@ struct SupervisedLossTests {
         let loss = SupervisedLoss.nll(logProbabilities, normaliser: 6)
         #expect(abs(loss.item(Double.self) - 0.69314718) < 1e-6)
         loss.backward()
-        #expect(distance(logProbabilities.grad ?? .zeros([0]), [-1.0 / 6, -1.0 / 6, -1.0 / 6]) < 1e-7)
+        #expect(
+            distance(logProbabilities.grad ?? .zeros([0]), [-1.0 / 6, -1.0 / 6, -1.0 / 6]) < 1e-7
+        )
     }
 
     @Test func dftByHand() {
@@ -43,7 +45,9 @@ struct SupervisedLossTests {
     }
 
     private func gradient(
-        _ values: Tensor, cuts: [Int], _ loss: SupervisedLoss
+        _ values: Tensor,
+        cuts: [Int],
+        _ loss: SupervisedLoss
     ) throws -> (loss: Double, gradient: Tensor) {
         let leaf = values + 0
         leaf.requiresGrad = true

@@ -18,7 +18,8 @@ struct TokenScoresTests {
         /// - Parameter strength: of the logits: with 3 some tokens are nearly certain.
         init(_ dtype: DType = .float32, strength: Double = 1) {
             let generator = Generator(seed: 1)
-            hidden = (Tensor.randn([count, 6], generator: generator) * strength).to(dtype).detached()
+            hidden = (Tensor.randn([count, 6], generator: generator) * strength).to(dtype)
+                .detached()
             weight = Tensor.randn([50, 6], generator: generator).to(dtype)
             targets = .randint(0, 50, [count], generator: generator)
             hidden.requiresGrad = true
@@ -39,8 +40,10 @@ struct TokenScoresTests {
         // Logits 0, ln 2, ln 5: probabilities 1/8, 2/8, 5/8. The weight's rows are the logits.
         // Entropy: (log 8) / 8 + (log 4) / 4 + 5 (log 8/5) / 8 = 0.9002560
         let scores = TokenScores(
-            hidden: .ones([3, 1]), targets: Tensor([Int64]([0, 1, 2])),
-            weight: Tensor([0, log(Float(2)), log(Float(5))], shape: [3, 1]))
+            hidden: .ones([3, 1]),
+            targets: Tensor([Int64]([0, 1, 2])),
+            weight: Tensor([0, log(Float(2)), log(Float(5))], shape: [3, 1])
+        )
         let expected = [1.0 / 8, 2.0 / 8, 5.0 / 8].map { log($0) }
         #expect(distance(scores.logProbabilities, expected) < 1e-6)
         #expect(distance(scores.entropies, [0.9002560, 0.9002560, 0.9002560]) < 1e-6)
@@ -53,8 +56,10 @@ struct TokenScoresTests {
         let hidden = Tensor.ones([1, 1])
         hidden.requiresGrad = true
         let scores = TokenScores(
-            hidden: hidden, targets: Tensor([Int64(1)]),
-            weight: Tensor([0, log(Float(2)), log(Float(5))], shape: [3, 1]))
+            hidden: hidden,
+            targets: Tensor([Int64(1)]),
+            weight: Tensor([0, log(Float(2)), log(Float(5))], shape: [3, 1])
+        )
         (scores.logProbabilities * 2).sum().backward()
         #expect(distance(try #require(hidden.grad), [2 * (0.6931472 - 1.1791855)]) < 1e-6)
     }
@@ -72,6 +77,8 @@ struct TokenScoresTests {
         #expect(relativeDistance(pair.0, pair.1) < 1e-5)
     }
 
+    /// Compares with all logits at once, in f64.
+    ///
     /// bf16 rounds logits of up to 30 by 2^-9 of them; the gradient's two factors are rounded once
     /// each. Nearly certain tokens have small gradients, which must not drown in that of others.
     @Test(arguments: [
@@ -127,14 +134,20 @@ struct TokenScoresTests {
 
     @Test func nothingToScore() {
         let scores = TokenScores(
-            hidden: .zeros([0, 3]), targets: .zeros([0], .int64), weight: .zeros([4, 3]))
+            hidden: .zeros([0, 3]),
+            targets: .zeros([0], .int64),
+            weight: .zeros([4, 3])
+        )
         #expect(scores.logProbabilities.shape == [0])
     }
 
     @Test(arguments: [DType.float32, .bfloat16]) func passesOnWhatIsNoNumber(dtype: DType) {
         let weight = Tensor(rows: [[1], [.nan], [2]]).to(dtype)
         let scores = TokenScores(
-            hidden: Tensor.ones([1, 1]).to(dtype), targets: Tensor([Int64(0)]), weight: weight)
+            hidden: Tensor.ones([1, 1]).to(dtype),
+            targets: Tensor([Int64(0)]),
+            weight: weight
+        )
         #expect(scores.logProbabilities.item(Float.self).isNaN)
     }
 }

@@ -7,7 +7,9 @@ import TorchTestSupport
 struct AdamWTests {
     init() { startEngine() }
 
-    private func step(_ optimizer: AdamW, _ weight: Tensor, _ gradient: Float, _ rate: Double) -> Float {
+    private func step(_ optimizer: AdamW, _ weight: Tensor, _ gradient: Float, _ rate: Double)
+        -> Float
+    {
         weight.grad = Tensor([gradient])
         optimizer.update(learningRate: rate)
         return weight.item(Float.self)
@@ -21,7 +23,9 @@ struct AdamWTests {
         //    -1.428571 / 3.031368 = -0.471263: w = 0.8471263
         let weight = Tensor([Float(1)])
         let optimizer = AdamW(
-            [("w", weight)], settings: .init(beta1: 0.5, beta2: 0.75, epsilon: 0))
+            [("w", weight)],
+            settings: .init(beta1: 0.5, beta2: 0.75, epsilon: 0)
+        )
         #expect(abs(step(optimizer, weight, 2, 0.1) - 0.9) < 1e-6)
         #expect(abs(step(optimizer, weight, 2, 0.1) - 0.8) < 1e-6)
         #expect(abs(step(optimizer, weight, -4, 0.1) - 0.8471263) < 1e-6)
@@ -34,7 +38,9 @@ struct AdamWTests {
         // 10 (1 - 0.1 * 0.5) - 0.1 * 1 = 9.4: the decay takes no part in the moments.
         let weight = Tensor([Float(10)])
         let optimizer = AdamW(
-            [("w", weight)], settings: .init(beta1: 0.5, beta2: 0.75, epsilon: 0, weightDecay: 0.5))
+            [("w", weight)],
+            settings: .init(beta1: 0.5, beta2: 0.75, epsilon: 0, weightDecay: 0.5)
+        )
         #expect(abs(step(optimizer, weight, 2, 0.1) - 9.4) < 1e-5)
         #expect(optimizer.state.map { $0.tensor.item(Float.self) } == [1, 1])
     }

@@ -14,7 +14,9 @@ struct RestoreTests {
         init(_ weights: [Tensor]) {
             self.weights = weights
             optimizer = AdamW(
-                [("a", weights[0]), ("b", weights[1])], settings: .init(weightDecay: 0.01))
+                [("a", weights[0]), ("b", weights[1])],
+                settings: .init(weightDecay: 0.01)
+            )
         }
 
         func train(_ steps: Range<Int>) {
@@ -34,7 +36,8 @@ struct RestoreTests {
         let first = Run(start.map { $0 + 0 })
         first.train(0..<4)
         let saved = Dictionary(
-            uniqueKeysWithValues: first.optimizer.state.map { ($0.name, $0.tensor + 0) })
+            uniqueKeysWithValues: first.optimizer.state.map { ($0.name, $0.tensor + 0) }
+        )
         let second = Run(first.weights.map { $0 + 0 })
         second.optimizer.restore(step: first.optimizer.step) { saved[$0] ?? .zeros([1]) }
         second.train(4..<7)

@@ -4,7 +4,9 @@ import Testing
 /// Values of transformers' `get_constant_schedule_with_warmup`, `get_linear_schedule_with_warmup`
 /// and `get_cosine_schedule_with_warmup`, worked by hand for a peak of 8.
 struct ScheduleTests {
-    private func rates(_ shape: Schedule.Shape, warmup: Int, total: Int, _ steps: Range<Int>) -> [Double] {
+    private func rates(_ shape: Schedule.Shape, warmup: Int, total: Int, _ steps: Range<Int>)
+        -> [Double]
+    {
         let schedule = Schedule(shape, peak: 8, warmupSteps: warmup, totalSteps: total)
         return steps.map(schedule.rate(at:))
     }

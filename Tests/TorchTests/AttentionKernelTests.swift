@@ -11,19 +11,22 @@ struct AttentionKernelTests {
     ]
     /// Lengths around the tile of 64, and several sequences in one call.
     static let lengths: [[Int]] = [
-        [1], [2], [63], [64], [65], [129], [7, 1, 33], [1, 130, 64, 5], Array(repeating: 3, count: 20),
+        [1], [2], [63], [64], [65], [129], [7, 1, 33], [1, 130, 64, 5],
+        Array(repeating: 3, count: 20),
         [0, 4, 0],
     ]
 
     private func check(_ layout: HeadLayout, _ lengths: [Int]) -> KernelCheck {
         KernelCheck(
             kernel: { layout.packed($0[0], lengths) },
-            composition: { composedAttention($0[0], lengths, layout) })
+            composition: { composedAttention($0[0], lengths, layout) }
+        )
     }
 
     @Test(arguments: Precision.all, heads)
     func isItsComposition(precision: Precision, layout: HeadLayout) throws {
-        for lengths in Self.lengths where lengths.allSatisfy({ $0 > 0 }) || precision.dtype != .float64 {
+        for lengths in Self.lengths
+        where lengths.allSatisfy({ $0 > 0 }) || precision.dtype != .float64 {
             let rows = normal([lengths.reduce(0, +), layout.width], seed: 1, precision.dtype)
             try check(layout, lengths).run([rows], precision)
         }
@@ -40,7 +43,7 @@ struct AttentionKernelTests {
     }
 
     @Test func byHand() {
-        // As in NetworkTests: scores 0 and ln 3 on the values 4 and 8. Rows are query | key | value,
+        // As in NetworkTests: scores 0 and ln 3 on the values 4, 8. Rows are query | key | value,
         // each a head of size 2 whose second number is 0.
         let x = matrix([1, 0, 0, 0, 4, 0], [1, 0, 1.098612289, 0, 8, 0])
         let y = x.packedAttention(lengths: [2], heads: 1, keyValueHeads: 1, scale: 1)

@@ -9,24 +9,40 @@ struct CachedAttentionKernelTests {
 
     /// Runs whole sequences in two parts, through a cache, and the same at once.
     private func check(
-        _ layout: HeadLayout, past: [Int], new: [Int], slots: [Int], _ precision: Precision
+        _ layout: HeadLayout,
+        past: [Int],
+        new: [Int],
+        slots: [Int],
+        _ precision: Precision
     ) {
         let width = layout.shared * layout.size
         let shape = [(slots.max() ?? 0) + 2, Self.capacity, width]
-        let (keys, values) = (Tensor.full(shape, 7, precision.dtype), Tensor.full(shape, 7, precision.dtype))
+        let (keys, values) = (
+            Tensor.full(shape, 7, precision.dtype), Tensor.full(shape, 7, precision.dtype)
+        )
         let whole = past.indices.map {
             normal([past[$0] + new[$0], layout.width], seed: UInt64($0) + 1, precision.dtype)
         }
         let attend = { (rows: [Tensor], past: [Int]) in
             Tensor.cat(rows).cachedAttention(
-                keys: keys, values: values, slots: slots, past: past, lengths: rows.map { $0.size(0) },
-                heads: layout.heads, keyValueHeads: layout.shared, scale: layout.scale)
+                keys: keys,
+                values: values,
+                slots: slots,
+                past: past,
+                lengths: rows.map { $0.size(0) },
+                heads: layout.heads,
+                keyValueHeads: layout.shared,
+                scale: layout.scale
+            )
         }
         let before = zip(whole, past).map { $0.slice(0, 0..<$1) }
         let after = zip(whole, past).map { $0.slice(0, $1..<$0.size(0)) }
         if past.contains(where: { $0 > 0 }) { _ = attend(before, past.map { _ in 0 }) }
         let expected = zip(whole, past).map { rows, past in
-            composedAttention(rows.to(.float64), [rows.size(0)], layout).slice(0, past..<rows.size(0))
+            composedAttention(rows.to(.float64), [rows.size(0)], layout).slice(
+                0,
+                past..<rows.size(0)
+            )
         }
         #expect(relativeDistance(attend(after, past), .cat(expected)) <= precision.values)
         for (slot, rows) in zip(slots, whole) {

@@ -15,7 +15,9 @@ struct CreationTests {
     @Test(arguments: cases) func values(_ operation: OperatorCase) { operation.check() }
 
     @Test(arguments: DType.allCases) func dtypes(_ dtype: DType) {
-        for tensor in [Tensor.zeros([3], dtype), .ones([3], dtype), .full([3], 1, dtype), .empty([3], dtype)] {
+        for tensor in [
+            Tensor.zeros([3], dtype), .ones([3], dtype), .full([3], 1, dtype), .empty([3], dtype),
+        ] {
             #expect(tensor.dtype == dtype)
             #expect(tensor.byteCount == 3 * dtype.byteCount)
         }

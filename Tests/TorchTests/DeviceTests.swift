@@ -29,12 +29,15 @@ struct DeviceTests {
         #expect(count < 999)
         #expect(
             DeviceError.missing(.cuda(3), count: 1).description
-                == "device cuda:3: this libtorch sees 1 CUDA device")
+                == "device cuda:3: this libtorch sees 1 CUDA device"
+        )
         #expect(
             DeviceError.missing(.cuda(0), count: 0).description
-                == "device cuda:0: this libtorch sees 0 CUDA devices")
+                == "device cuda:0: this libtorch sees 0 CUDA devices"
+        )
         #expect(
             DeviceError.missing(.mps, count: 0).description
-                == "device mps: Metal is not available to this libtorch")
+                == "device mps: Metal is not available to this libtorch"
+        )
     }
 }

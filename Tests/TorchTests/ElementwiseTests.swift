@@ -52,7 +52,9 @@ struct ElementwiseTests {
     ]
 
     static let comparisons: [OperatorCase] = [
-        OperatorCase("isFinite", [1, 0, 0, 0]) { vector(1, .infinity, -.infinity, .nan).isFinite() },
+        OperatorCase("isFinite", [1, 0, 0, 0]) {
+            vector(1, .infinity, -.infinity, .nan).isFinite()
+        },
         OperatorCase("equals", [1, 0, 0]) { a().equals(vector(1, 2, -4)) },
         OperatorCase("equals number", [0, 1, 0]) { indices(3, 7, 8).equals(7) },
         OperatorCase("less than", [0, 1, 0]) { a().less(than: b()) },
@@ -60,7 +62,9 @@ struct ElementwiseTests {
         OperatorCase("greater or equal", [1, 0, 1]) { a().greaterOrEqual(vector(1, 0, 0)) },
         OperatorCase("not", [0, 1, 0]) { Tensor([true, false, true]).not() },
         OperatorCase("maskedFill", [1, 9, 4]) { a().maskedFill(a().less(than: 0), 9) },
-        OperatorCase("selected", [1, 2, 4]) { a().selected(where: Tensor([true, false, true]), else: b()) },
+        OperatorCase("selected", [1, 2, 4]) {
+            a().selected(where: Tensor([true, false, true]), else: b())
+        },
     ]
 
     @Test(arguments: arithmetic + inPlace + functions + comparisons)

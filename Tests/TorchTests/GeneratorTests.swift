@@ -16,7 +16,11 @@ struct GeneratorTests {
         for _ in 0..<3 {
             #expect(Tensor.randn([5], generator: a).isIdentical(to: .randn([5], generator: b)))
         }
-        #expect(!Tensor.randn([5], generator: a).isIdentical(to: .randn([5], generator: Generator(seed: 8))))
+        #expect(
+            !Tensor.randn([5], generator: a).isIdentical(
+                to: .randn([5], generator: Generator(seed: 8))
+            )
+        )
     }
 
     @Test func stateContinuesTheStream() {

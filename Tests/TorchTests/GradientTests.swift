@@ -53,7 +53,9 @@ struct GradientTests {
     }
 
     @Test func recordingCanBeSwitched() {
+        #expect(gradientsAreRecorded)
         withoutGradients {
+            #expect(!gradientsAreRecorded)
             #expect(!(x * 2).requiresGrad)
             withGradients { #expect((x * 2).requiresGrad) }
             #expect(!(x * 2).requiresGrad)

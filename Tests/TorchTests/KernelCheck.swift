@@ -12,11 +12,14 @@ struct Precision: Sendable, CustomTestStringConvertible {
 
     /// f32 has 24 bits: sums of a hundred products stay within 1e-5.
     static let single = Precision(dtype: .float32, values: 1e-5, gradients: 1e-5)
-    /// bf16 has 8 bits, so rounding moves a number by up to 2^-9 of it. Values are rounded twice
-    /// (an inner result, the result); gradients once more for each further product.
+    /// bf16 has 8 bits, so rounding moves a number by up to 2^-9 of it.
+    ///
+    /// Values are rounded twice (an inner result, the result); gradients once more for each
+    /// further product.
     static let half = Precision(dtype: .bfloat16, values: 1.0 / 128, gradients: 1.0 / 64)
-    /// No kernel takes f64: these are the compositions that other devices use. Their rotation is
-    /// in f32.
+    /// No kernel takes f64: these are the compositions that other devices use.
+    ///
+    /// Their rotation is in f32.
     static let double = Precision(dtype: .float64, values: 1e-6, gradients: 1e-6)
 
     static let all = [single, half, double]
@@ -24,9 +27,11 @@ struct Precision: Sendable, CustomTestStringConvertible {
 
 /// A kernel and the same as a composition of libtorch's operators.
 struct KernelCheck {
-    let kernel: ([Tensor]) -> Tensor
+    typealias Run = ([Tensor]) -> Tensor
+
+    let kernel: Run
     /// Gets the kernel's inputs in f64.
-    let composition: ([Tensor]) -> Tensor
+    let composition: Run
 
     /// Compares values and the gradients of all inputs, for random gradients of the output.
     func run(_ inputs: [Tensor], _ precision: Precision) throws {

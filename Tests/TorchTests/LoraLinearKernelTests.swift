@@ -17,7 +17,7 @@ struct LoraLinearKernelTests {
     private let bias = normal([12], seed: 2)
 
     /// x W^T + bias, and scale (x mask) A^T B^T added to the rows of each part.
-    private func composition(_ parts: [Part], _ mask: Tensor?, _ dtype: DType) -> ([Tensor]) -> Tensor {
+    private func composition(_ parts: [Part], _ mask: Tensor?, _ dtype: DType) -> KernelCheck.Run {
         { inputs in
             let wide = { (tensor: Tensor) in tensor.to(dtype).to(.float64) }
             let x = inputs[0]
@@ -39,11 +39,17 @@ struct LoraLinearKernelTests {
         let check = KernelCheck(
             kernel: { inputs in
                 inputs[0].loraLinear(
-                    weight.to(dtype), bias: bias.to(dtype), mask: mask?.to(dtype),
-                    starts: parts.map(\.start), scales: parts.map(\.scale),
-                    a: Array(inputs[1...parts.count]), b: Array(inputs[(1 + parts.count)...]))
+                    weight.to(dtype),
+                    bias: bias.to(dtype),
+                    mask: mask?.to(dtype),
+                    starts: parts.map(\.start),
+                    scales: parts.map(\.scale),
+                    a: Array(inputs[1...parts.count]),
+                    b: Array(inputs[(1 + parts.count)...])
+                )
             },
-            composition: composition(parts, mask, dtype))
+            composition: composition(parts, mask, dtype)
+        )
         let a = parts.enumerated().map { normal([$1.rank, 7], seed: 10 + UInt64($0)) }
         let b = parts.enumerated().map { normal([$1.rows, $1.rank], seed: 20 + UInt64($0)) }
         try check.run([normal([rows, 7], seed: 3, dtype)] + a + b, precision)
@@ -54,7 +60,8 @@ struct LoraLinearKernelTests {
         // The middle part only, as when k is adapted and q and v are not.
         [Part(start: 5, rows: 4, rank: 2, scale: 0.5)],
         [
-            Part(start: 0, rows: 5, rank: 3, scale: 2), Part(start: 5, rows: 4, rank: 1, scale: 0.5),
+            Part(start: 0, rows: 5, rank: 3, scale: 2),
+            Part(start: 5, rows: 4, rank: 1, scale: 0.5),
             Part(start: 9, rows: 3, rank: 4, scale: 1.5),
         ],
         [Part(start: 0, rows: 5, rank: 2, scale: 1), Part(start: 9, rows: 3, rank: 2, scale: 3)],
@@ -77,8 +84,14 @@ struct LoraLinearKernelTests {
         let (x, a, b) = (matrix([1, 2]), matrix([5, 6]), matrix([2]))
         let run = { (mask: Tensor?) in
             x.loraLinear(
-                matrix([3, 4]), bias: vector(100), mask: mask, starts: [0], scales: [0.5], a: [a],
-                b: [b])
+                matrix([3, 4]),
+                bias: vector(100),
+                mask: mask,
+                starts: [0],
+                scales: [0.5],
+                a: [a],
+                b: [b]
+            )
         }
         #expect(run(nil).values(Float.self) == [128])
         #expect(run(matrix([0, 2])).values(Float.self) == [135])

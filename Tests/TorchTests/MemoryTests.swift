@@ -48,8 +48,20 @@ struct MemoryTests {
             buffer[1] = 0xC000
         }
         #expect(y.values(Float.self) == [1, -2])
-        let z = Tensor(uninitialized: [1], dtype: .float16) { $0.storeBytes(of: 0x4200, as: UInt16.self) }
+        let z = Tensor(uninitialized: [1], dtype: .float16) {
+            $0.storeBytes(of: 0x4200, as: UInt16.self)
+        }
         #expect(z.values(Float.self) == [3])
+    }
+
+    @Test func versionsCountChangesInPlace() {
+        let x = vector(1, 2)
+        let (before, _) = (x.version, x + 1)
+        #expect(x.version == before)
+        x.detached().mul_(2)
+        #expect(x.version > before)
+        // Inference keeps no count.
+        #expect(withInference { vector(1) }.version == 0)
     }
 
     @Test func errorsPassThroughFilling() {
@@ -69,8 +81,11 @@ struct MemoryTests {
             let kept = Owner([1, 2, 3, 4])
             owner = kept
             let whole = Tensor(
-                borrowing: UnsafeRawBufferPointer(kept.memory), shape: [2, 2], dtype: .float32,
-                owner: kept)
+                borrowing: UnsafeRawBufferPointer(kept.memory),
+                shape: [2, 2],
+                dtype: .float32,
+                owner: kept
+            )
             view = whole.select(0, 1)
         }
         #expect(owner != nil)

@@ -21,7 +21,9 @@ struct NetworkTests {
             matrix([0], [log(3)]).softmax(0)
         },
         // log 1/4 and log 3/4
-        OperatorCase("logSoftmax", [-1.386294361, -0.287682072]) { vector(0, log(3)).logSoftmax(0) },
+        OperatorCase("logSoftmax", [-1.386294361, -0.287682072]) {
+            vector(0, log(3)).logSoftmax(0)
+        },
         // Weights 1/4 and 3/4 on 4 and 8; the first query sees the first key only.
         OperatorCase("attention, causal", [4, 7], shape: [1, 1, 2, 1]) {
             Tensor.attention(queries(), keys(), values(), causal: true, scale: 1)

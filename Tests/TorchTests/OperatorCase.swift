@@ -11,7 +11,9 @@ struct OperatorCase: Sendable, CustomTestStringConvertible {
 
     /// - Parameter shape: of the result; nil means one dimension.
     init(
-        _ name: String, _ expected: [Double], shape: [Int]? = nil,
+        _ name: String,
+        _ expected: [Double],
+        shape: [Int]? = nil,
         _ result: @escaping @Sendable () -> Tensor
     ) {
         testDescription = name

@@ -12,7 +12,10 @@ struct PointwiseKernelTests {
     }
 
     // Widths around the vector lengths, rows around the pieces that threads take.
-    @Test(arguments: Precision.all, [[1, 2], [3, 14], [17, 62], [64, 130], [2, 3, 10], [0, 8]])
+    @Test(
+        arguments: Precision.all,
+        [[1, 2], [3, 14], [17, 62], [64, 130], [2, 3, 10], [0, 8]]
+    )
     func swigluIsItsComposition(precision: Precision, shape: [Int]) throws {
         try swiglu.run([normal(shape, seed: 1, precision.dtype) * 3], precision)
     }
@@ -44,22 +47,32 @@ struct PointwiseKernelTests {
             kernel: {
                 $0[0].rotary(cosine: angles.cos(), sine: angles.sin(), heads: heads, size: size)
             },
-            composition: { composedRotary($0[0], angles, heads, size) })
+            composition: { composedRotary($0[0], angles, heads, size) }
+        )
     }
 
     /// (a, b) -> (a cos - b sin, b cos + a sin) for the halves a and b of every head.
     private static func composedRotary(
-        _ x: Tensor, _ angles: Tensor, _ heads: Int, _ size: Int
+        _ x: Tensor,
+        _ angles: Tensor,
+        _ heads: Int,
+        _ size: Int
     ) -> Tensor {
         let parts = x.split([heads * size, x.size(1) - heads * size], dim: 1)
         let halves = parts[0].reshape([x.size(0), heads, size]).split([size / 2, size / 2], dim: 2)
         let wide = angles.to(.float64).unsqueeze(1)
         let (c, s) = (wide.cos(), wide.sin())
         let turned = [halves[0] * c - halves[1] * s, halves[1] * c + halves[0] * s]
-        return .cat([Tensor.cat(turned, dim: 2).reshape([x.size(0), heads * size]), parts[1]], dim: 1)
+        return .cat(
+            [Tensor.cat(turned, dim: 2).reshape([x.size(0), heads * size]), parts[1]],
+            dim: 1
+        )
     }
 
-    @Test(arguments: Precision.all, [[1, 1, 2, 0], [5, 3, 8, 4], [65, 4, 16, 32], [33, 2, 64, 0]])
+    @Test(
+        arguments: Precision.all,
+        [[1, 1, 2, 0], [5, 3, 8, 4], [65, 4, 16, 32], [33, 2, 64, 0]]
+    )
     func rotaryIsItsComposition(precision: Precision, sizes: [Int]) throws {
         let (rows, heads, size, rest) = (sizes[0], sizes[1], sizes[2], sizes[3])
         let angles = normal([rows, size / 2], seed: 3) * 10

@@ -16,7 +16,9 @@ struct SchemaTests {
         let url = TestFiles.fixtures.appending(path: "torch/schemas.txt")
         if ProcessInfo.processInfo.environment["UPDATE_SNAPSHOTS"] != nil {
             try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+                at: url.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
             try Data(text.utf8).write(to: url)
         }
         let expected = try String(contentsOf: url, encoding: .utf8)

@@ -18,7 +18,9 @@ struct ShapeTests {
         OperatorCase("repeatInterleave", [1, 1, 2, 2]) { vector(1, 2).repeatInterleave(2, dim: 0) },
         OperatorCase("unsqueeze", [1, 2], shape: [2, 1]) { vector(1, 2).unsqueeze(1) },
         OperatorCase("squeeze", [1, 2], shape: [2]) { matrix([1, 2]).squeeze(0) },
-        OperatorCase("squeeze leaves other sizes", [1, 2], shape: [1, 2]) { matrix([1, 2]).squeeze(1) },
+        OperatorCase("squeeze leaves other sizes", [1, 2], shape: [1, 2]) {
+            matrix([1, 2]).squeeze(1)
+        },
         OperatorCase("contiguous", [1, 4, 2, 5, 3, 6], shape: [3, 2]) {
             x().transpose(0, 1).contiguous()
         },

@@ -99,7 +99,7 @@ extension TemplateEvaluator {
             try charge(dictionary.members.count)
             return dictionary.members.map { .string($0.key) }
         case .string(let text):
-            try charge(text.utf8.count)
+            try charge(text.utf8.count * 4)
             return text.unicodeScalars.map { .string(String(Character($0))) }
         case .undefined: return []
         default: throw fault("\(value.typeName) cannot be looped over")

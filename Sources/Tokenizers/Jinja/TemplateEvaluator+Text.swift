@@ -53,7 +53,8 @@ extension TemplateEvaluator {
 extension TemplateEvaluator {
     /// Python's `json.dumps` with `ensure_ascii=False`, as transformers sets it.
     func json(_ value: TemplateValue, indent: Int?) throws(TemplateError) -> String {
-        try charge(value.size.weight * (1 + (indent ?? 0)))
+        let (weight, depth) = value.size
+        try charge(weight * (1 + (indent ?? 0) * depth / 16))
         return try json(value, indent: indent, level: 0)
     }
 

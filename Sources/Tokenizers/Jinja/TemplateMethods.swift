@@ -141,9 +141,9 @@ extension TemplateEvaluator {
         guard call.positional.count == 1,
             let part = try optionalText(call.positional.first, "find")
         else { throw fault("find() takes a string") }
-        let found = TemplateText.find(part, in: text)
+        let prefix = TemplateText.find(part, in: text).map { text.utf8.prefix($0) }
         return .integer(
-            found.map { text.unicodeScalars.distance(from: text.startIndex, to: $0) } ?? -1
+            prefix.map { String(decoding: $0, as: UTF8.self).unicodeScalars.count } ?? -1
         )
     }
 }

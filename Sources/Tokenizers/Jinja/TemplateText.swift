@@ -1,32 +1,21 @@
 /// Python's text methods, on scalars and bytes: Swift's characters would treat `\r\n` and
 /// combining marks differently.
 enum TemplateText {
-    /// Where `part` first begins in `text`, from a place on.
-    static func find(
-        _ part: String,
-        in text: String,
-        from start: String.Index? = nil
-    ) -> String.Index? {
-        let pattern = Array(part.utf8)
-        let bytes = text.utf8
-        guard let first = pattern.first else { return start ?? text.startIndex }
-        var index = start ?? bytes.startIndex
-        while let found = bytes[index...].firstIndex(of: first) {
-            if bytes[found...].starts(with: pattern) { return found }
-            index = bytes.index(after: found)
-        }
-        return nil
+    /// Where `part` first begins in `text`, in bytes.
+    static func find(_ part: String, in text: String) -> Int? {
+        TemplateSearch(part).places(in: Array(text.utf8), limit: 1).first
     }
 
     /// The pieces between separators, at most `limit` of which are used.
     static func split(_ text: String, by separator: String, limit: Int) -> [String] {
+        let bytes = Array(text.utf8)
         var pieces: [String] = []
-        var start = text.startIndex
-        while pieces.count < limit, let found = find(separator, in: text, from: start) {
-            pieces.append(String(text[start..<found]))
-            start = text.utf8.index(found, offsetBy: separator.utf8.count)
+        var start = 0
+        for place in TemplateSearch(separator).places(in: bytes, limit: limit) {
+            pieces.append(String(decoding: bytes[start..<place], as: UTF8.self))
+            start = place + separator.utf8.count
         }
-        return pieces + [String(text[start...])]
+        return pieces + [String(decoding: bytes[start...], as: UTF8.self)]
     }
 
     /// The words between runs of whitespace.

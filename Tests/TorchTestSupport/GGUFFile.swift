@@ -1,19 +1,28 @@
-import FileFormats
 import Foundation
 
 /// A small GGUF file of f32 tensors (specification: ggml `docs/gguf.md`).
-struct GGUFFile {
-    enum Value {
+public struct GGUFFile {
+    /// A value of the metadata.
+    public enum Value: Sendable {
         case text(String)
         case number(UInt32)
         case real(Float)
     }
 
-    var metadata: [(key: String, value: Value)]
-    /// Names with sizes, slowest dimension first, and values in row-major order.
-    var tensors: [(name: String, shape: [Int], values: [Float])]
+    private let metadata: [(key: String, value: Value)]
+    private let tensors: [(name: String, shape: [Int], values: [Float])]
 
-    func write(to url: URL) throws {
+    /// - Parameter tensors: sizes, slowest dimension first, and values in row-major order.
+    public init(
+        metadata: [(key: String, value: Value)],
+        tensors: [(name: String, shape: [Int], values: [Float])]
+    ) {
+        self.metadata = metadata
+        self.tensors = tensors
+    }
+
+    /// Writes the file.
+    public func write(to url: URL) throws {
         var bytes = Array("GGUF".utf8)
         add(UInt32(3), to: &bytes)
         add(UInt64(tensors.count), to: &bytes)

@@ -1,0 +1,159 @@
+import Alignment
+import ArgumentParser
+import CaseBank
+import Evaluation
+import Foundation
+import Generation
+import Torch
+import Tracking
+
+/// `preceptor quickstart`
+struct Quickstart: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Evaluate, fine-tune, evaluate again, compare: the whole loop in minutes.",
+        discussion: """
+            Uses the built-in model and cases generated from the built-in case bank; needs no \
+            data and no network. Writes report.html into the output folder.
+            """)
+
+    @OptionGroup var engine: EngineOptions
+
+    @Option(help: "The model to teach.")
+    var model = ModelLocator.defaultName
+
+    @Option(help: "Cases to train on.")
+    var trainCases = 480
+
+    @Option(help: "Cases to evaluate on.")
+    var testCases = 200
+
+    @Option(help: "Passes over the training cases.")
+    var epochs = 2.0
+
+    @Option(help: "Seed of cases and training.")
+    var seed: UInt64 = 0
+
+    @Option(help: "The output folder; the first free name after it when it is taken.")
+    var output = "runs/quickstart"
+
+    func run() throws {
+        let started = ContinuousClock.now
+        let device = try engine.start()
+        let folder = Self.free(output)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let recipe = try prepare(folder)
+        let task = try EvaluationTask.load(.caseBank(.test, count: testCases, seed: seed))
+
+        Output.note("1/4  evaluating \(model) on \(testCases) unseen cases")
+        let before = try measure(task, device, adapter: nil, folder, "before")
+        Output.note("2/4  fine-tuning on \(trainCases) cases")
+        let outcome = try train(recipe, device)
+        if outcome.interrupted { return SupervisedFineTune.report(outcome, recipe) }
+        Output.note("3/4  evaluating the fine-tuned model on the same cases")
+        let after = try measure(task, device, adapter: "\(recipe.outputDir)/adapter", folder, "after")
+
+        Output.note("4/4  comparing")
+        let measurements = try zip(before, after).map { before, after in
+            try EvaluationReport.Measurement(
+                title: "By \(before.summary.method.rawValue)", before: before, after: after)
+        }
+        for measurement in measurements {
+            try measurement.comparison.write(
+                to: folder.appending(path: measurement.before.summary.method.rawValue))
+            Output.print(measurement.comparison.table())
+            Output.print("")
+        }
+        let minutes = Double((ContinuousClock.now - started).components.seconds) / 60
+        try write(measurements, task, outcome, recipe, minutes, to: folder)
+        Output.print("report: \(folder.appending(path: "report.html").relativePath)")
+        Output.print(String(format: "%.1f minutes in all", minutes))
+    }
+
+    /// Writes the cases and says how to train on them.
+    private func prepare(_ folder: URL) throws -> SupervisedRecipe {
+        let bank = try CaseBank.bundled()
+        let files = (
+            train: folder.appending(path: "train.jsonl"),
+            validation: folder.appending(path: "validation.jsonl")
+        )
+        try CaseRecord.write(
+            bank.generate(split: .train, count: trainCases, seed: seed), to: files.train)
+        try CaseRecord.write(
+            bank.generate(split: .validation, count: 40, seed: seed), to: files.validation)
+        var recipe = SupervisedRecipe()
+        recipe.model = model
+        recipe.trainFile = files.train.path
+        recipe.validationFile = files.validation.path
+        recipe.outputDir = folder.appending(path: "sft").path
+        recipe.numTrainEpochs = epochs
+        recipe.perDeviceTrainBatchSize = 8
+        recipe.learningRate = 5e-4
+        recipe.lrSchedulerType = .cosine
+        recipe.warmupRatio = 0.05
+        recipe.loraDropout = 0
+        recipe.seed = seed
+        return recipe
+    }
+
+    /// Ctrl-C ends the training with a checkpoint, and the other parts at once.
+    private func train(_ recipe: SupervisedRecipe, _ device: Device) throws -> TrainingOutcome {
+        let interruption = Interruption()
+        interruption.watchSignals()
+        return try SupervisedFineTune.train(recipe, device: device, resume: false, interruption)
+    }
+
+    /// Both methods, each into its own folder.
+    private func measure(
+        _ task: EvaluationTask, _ device: Device, adapter: String?, _ folder: URL, _ name: String
+    ) throws -> [EvaluationOutput] {
+        let loaded = try LanguageModel.load(
+            ModelLocator.locate(model), dtype: .bfloat16, device: device)
+        if let adapter { try loaded.attachAdapter(URL(filePath: adapter)) }
+        return try [EvaluationMethod.generation, .likelihood].map { method in
+            let result = try Measuring.measure(
+                loaded, task, method, maxTokens: 96, names: (model, adapter.map { _ in "quickstart" }),
+                seed: seed)
+            try result.write(
+                to: folder.appending(path: method.rawValue).appending(path: name))
+            return result
+        }
+    }
+
+    private func write(
+        _ measurements: [EvaluationReport.Measurement], _ task: EvaluationTask,
+        _ outcome: TrainingOutcome, _ recipe: SupervisedRecipe, _ minutes: Double, to folder: URL
+    ) throws {
+        let run = RunFolder(URL(filePath: recipe.outputDir))
+        let report = EvaluationReport(
+            title: "\(model): before and after fine-tuning on clinical cases",
+            measurements: measurements, questions: task.items,
+            lossChart: lossChart(of: try MetricsLog.rows(of: run.metrics)),
+            training: [
+                ("cases", "\(trainCases), \(recipe.numTrainEpochs) epochs"),
+                ("optimizer steps", "\(outcome.steps)"),
+                ("learning rate", "\(recipe.learningRate)"),
+                ("LoRA", "r = \(recipe.loraR), alpha = \(recipe.loraAlpha), all linear layers"),
+                ("speed", String(format: "%.0f tokens/s", outcome.tokensPerSecond)),
+                ("peak memory", String(format: "%.2f GB", Double(outcome.peakMemoryBytes) / 1e9)),
+            ],
+            environment: [
+                ("model", model), ("seed", "\(seed)"), ("libtorch", Runtime.libtorchVersion),
+                ("device", "\(engine.device), \(Runtime.threads) threads"),
+                ("time", String(format: "%.1f minutes", minutes)),
+            ],
+            command: "preceptor quickstart --train-cases \(trainCases) --test-cases \(testCases) "
+                + "--epochs \(epochs) --seed \(seed)")
+        try report.write(to: folder.appending(path: "report.html"))
+    }
+
+    /// `path`, or `path-2`, `path-3` ... when it is taken.
+    private static func free(_ path: String) -> URL {
+        var number = 1
+        var candidate = path
+        while FileManager.default.fileExists(atPath: candidate) {
+            number += 1
+            candidate = "\(path)-\(number)"
+        }
+        return URL(filePath: candidate)
+    }
+}

@@ -1,0 +1,152 @@
+import Checkpoints
+import FileFormats
+import Foundation
+import Layers
+import Models
+import TestSupport
+import Testing
+import Torch
+import TorchTestSupport
+
+/// tiny-llama-untied, with its biases and its Llama 3 angles, as llama.cpp would have converted it.
+struct GGUFDecoderTests {
+    typealias Metadata = [String: GGUFFile.Value]
+
+    private let fixture: ModelFixture
+    private let url: URL
+
+    init() throws {
+        fixture = try ModelFixture("tiny-llama-untied")
+        url = try TestFiles.scratchFolder().appending(path: "tiny.gguf")
+    }
+
+    static let metadata: Metadata = [
+        "general.architecture": .text("llama"), "llama.embedding_length": .number(32),
+        "llama.block_count": .number(2), "llama.attention.head_count": .number(4),
+        "llama.attention.head_count_kv": .number(2), "llama.feed_forward_length": .number(34),
+        "llama.context_length": .number(1024), "llama.rope.freq_base": .real(10_000),
+        "llama.attention.layer_norm_rms_epsilon": .real(1e-5), "llama.vocab_size": .number(256),
+    ]
+
+    static let names = [
+        ("model.embed_tokens", "token_embd"), ("model.norm", "output_norm"), ("lm_head", "output"),
+        ("model.layers", "blk"), ("self_attn.q_proj", "attn_q"), ("self_attn.k_proj", "attn_k"),
+        ("self_attn.v_proj", "attn_v"), ("self_attn.o_proj", "attn_output"),
+        ("mlp.gate_proj", "ffn_gate"), ("mlp.up_proj", "ffn_up"), ("mlp.down_proj", "ffn_down"),
+        ("input_layernorm", "attn_norm"), ("post_attention_layernorm", "ffn_norm"),
+    ]
+
+    /// Rows of q and k with the halves of each head interleaved.
+    private func permuted(_ tensor: Tensor, _ name: String) -> Tensor {
+        let heads = name.contains("q_proj") ? 4 : name.contains("k_proj") ? 2 : 0
+        guard heads > 0 else { return tensor }
+        return tensor.view(heads, 2, 4, -1).transpose(1, 2).reshape(tensor.shape)
+    }
+
+    private func weights(
+        _ changes: [String: GGUFFile.Value?] = [:],
+        factors: [Float]?
+    ) throws -> GGUFWeights {
+        let source = try SafetensorsWeights(url: fixture.folder)
+        var tensors = try source.names.map { name in
+            let tensor = permuted(try source.tensor(name), name)
+            let gguf = Self.names.reduce(name) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
+            return (name: gguf, shape: tensor.shape, values: tensor.values(Float.self))
+        }
+        if let factors { tensors.append(("rope_freqs.weight", [factors.count], factors)) }
+        var metadata: [(key: String, value: GGUFFile.Value)] = []
+        let all: [String: GGUFFile.Value?] = Self.metadata.mapValues(Optional.some)
+        for (key, value) in all.merging(changes, uniquingKeysWith: { $1 }) {
+            if let value { metadata.append((key, value)) }
+        }
+        try GGUFFile(metadata: metadata, tensors: tensors).write(to: url)
+        return try GGUFWeights(try GGUF(url: url))
+    }
+
+    @Test func saysWhatTheOriginalSays() throws {
+        // Frequencies 1, 0.1, 0.01, 0.001 against those of RotaryEmbeddingTests.llama3().
+        let weights = try weights(factors: [1, 0.1 / 0.04275118, 8, 8])
+        let configuration = try DecoderConfiguration(weights)
+        #expect(!configuration.tiedEmbeddings)
+        #expect(configuration.attentionBias && configuration.feedForwardBias)
+        let decoder = try Decoder(
+            configuration,
+            WeightPath(weights, dtype: .float32, device: .cpu)
+        )
+        let logits = decoder.logits(of: try fixture.sequences("tokens"))
+        #expect(distance(logits, try fixture.tensor("logits").view(48, 256)) <= 1e-4)
+    }
+
+    @Test func defaults() throws {
+        let changes: [String: GGUFFile.Value?] = [
+            "llama.attention.head_count_kv": nil, "llama.rope.freq_base": nil,
+            "llama.vocab_size": nil, "llama.context_length": nil,
+            "llama.attention.layer_norm_rms_epsilon": nil,
+        ]
+        let configuration = try DecoderConfiguration(try weights(changes, factors: nil))
+        #expect(configuration.keyValueHeads == 4)
+        #expect(configuration.headSize == 8)
+        #expect(configuration.ropeTheta == 10_000)
+        #expect(configuration.vocabularySize == 256)
+        #expect(configuration.normEpsilon == 1e-5)
+        #expect(configuration.ropeScaling == nil)
+    }
+
+    @Test func linearScaling() throws {
+        let changes: [String: GGUFFile.Value?] = [
+            "llama.rope.scaling.type": .text("linear"), "llama.rope.scaling.factor": .real(4),
+        ]
+        let configuration = try DecoderConfiguration(try weights(changes, factors: nil))
+        #expect(configuration.ropeScaling == .linear(factor: 4))
+    }
+
+    static let refused: [(key: String, value: GGUFFile.Value?, item: String, reason: String)] = [
+        ("llama.embedding_length", nil, "llama.embedding_length", "is missing"),
+        ("llama.block_count", nil, "llama.block_count", "is missing"),
+        ("llama.feed_forward_length", nil, "llama.feed_forward_length", "is missing"),
+        ("llama.block_count", .number(0), "num_hidden_layers", "0 is no usable size"),
+        (
+            "llama.attention.head_count_kv", .number(3), "num_key_value_heads",
+            "4 heads cannot share 3 key-value heads"
+        ),
+        (
+            "llama.rope.scaling.type", .text("yarn"), "llama.rope.scaling.type",
+            "'yarn' is not supported; linear is"
+        ),
+        ("llama.rope.freq_base", .real(0), "rope_theta", "0.0 is not a positive number"),
+    ]
+
+    @Test(arguments: refused)
+    func refuses(key: String, value: GGUFFile.Value?, item: String, reason: String) throws {
+        let weights = try weights([key: value], factors: nil)
+        let error = #expect(throws: FormatError.self) { try DecoderConfiguration(weights) }
+        #expect(error?.item == item)
+        #expect(error?.reason == reason)
+        #expect(error?.file == url.path)
+    }
+
+    @Test(arguments: [
+        ([Float]([1, 1, 1]), "3 factors for heads of size 8"),
+        ([1, 0, 1, 1], "a factor is not positive"),
+    ])
+    func refusesFactors(factors: [Float], reason: String) throws {
+        let weights = try weights(factors: factors)
+        let error = #expect(throws: FormatError.self) { try DecoderConfiguration(weights) }
+        #expect(error?.reason == reason)
+    }
+
+    /// A configuration that asks for other tensors than the file has.
+    @Test func tensorsThatDoNotFit() throws {
+        let weights = try weights(["llama.feed_forward_length": .number(36)], factors: nil)
+        let path = WeightPath(weights, dtype: .float32, device: .cpu)
+        let configuration = try DecoderConfiguration(weights)
+        let wide = #expect(throws: FormatError.self) { try Decoder(configuration, path) }
+        #expect(wide?.item == "model.layers.0.mlp.gate_proj.weight")
+        #expect(wide?.reason == "has sizes [34, 32], but the configuration wants [36, 32]")
+        var deep = configuration
+        (deep.layers, deep.intermediateSize) = (3, 34)
+        let missing = #expect(throws: FormatError.self) { try Decoder(deep, path) }
+        #expect(missing?.item == "model.layers.2.self_attn.q_proj.weight")
+        #expect(missing?.reason == "there is no such tensor")
+    }
+}

@@ -1,0 +1,88 @@
+import Testing
+import Torch
+import TorchTestSupport
+
+struct ProjectionKernelTests {
+    init() { startEngine() }
+
+    // Rows up to 16 go another way than more; widths around the vector lengths.
+    static let rows = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 40]
+    static let sizes = [[1, 1], [7, 5], [16, 2], [33, 130], [576, 259]]
+
+    @Test(arguments: Precision.all, sizes) func isALinearLayer(precision: Precision, size: [Int]) {
+        let weight = normal([size[1], size[0]], seed: 1, precision.dtype)
+        let bias = normal([size[1]], seed: 2, precision.dtype)
+        for rows in Self.rows {
+            let x = normal([rows, size[0]], seed: 3, precision.dtype)
+            let expected = x.to(.float64).linear(weight.to(.float64))
+            let plain = withInference { x.projected(weight) }
+            #expect(plain.dtype == precision.dtype)
+            #expect(relativeDistance(plain, expected) <= precision.values, "\(rows) rows")
+            let shifted = withInference { x.projected(weight, bias: bias) }
+            let sum = expected + bias.to(.float64)
+            #expect(relativeDistance(shifted, sum) <= precision.values, "\(rows) rows and a bias")
+        }
+    }
+
+    @Test(arguments: Precision.all) func ofOtherLayouts(precision: Precision) {
+        let x = normal([20, 3], seed: 1, precision.dtype).transpose(0, 1)
+        let weight = normal([20, 9], seed: 2, precision.dtype).transpose(0, 1)
+        let expected = x.to(.float64).linear(weight.to(.float64))
+        let y = withInference { x.projected(weight) }
+        #expect(relativeDistance(y, expected) <= precision.values)
+        let dense = withInference { x.projected(weight.contiguous()) }
+        #expect(relativeDistance(dense, expected) <= precision.values)
+    }
+
+    @Test(arguments: [2, 30]) func hasGradients(rows: Int) throws {
+        let weight = normal([5, 7], seed: 1)
+        let check = KernelCheck(kernel: { $0[0].projected(weight) }) {
+            $0[0].linear(weight.to(.float64))
+        }
+        try check.run([normal([rows, 7], seed: 2)], .single)
+    }
+
+    /// A row says the same whoever its neighbours are, so that batches do not change an answer.
+    @Test(arguments: [DType.float32, .bfloat16]) func rowsDoNotSeeEachOther(dtype: DType) {
+        let x = normal([16, 576], seed: 1, dtype)
+        let weight = normal([100, 576], seed: 2, dtype)
+        withInference {
+            let all = x.projected(weight)
+            for count in 1...16 {
+                let some = x.slice(0, 0..<count).projected(weight)
+                #expect(some.isIdentical(to: all.slice(0, 0..<count)))
+            }
+        }
+    }
+
+    @Test(arguments: [Precision.single, .half], [1, 3, 16, 17])
+    func packedAdaptersAreAdapters(precision: Precision, rows: Int) {
+        let dtype = precision.dtype
+        let (x, weight) = (normal([rows, 7], seed: 1, dtype), normal([12, 7], seed: 2, dtype))
+        let bias = normal([12], seed: 3, dtype)
+        let a = [normal([3, 7], seed: 4), normal([1, 7], seed: 5)]
+        let b = [normal([5, 3], seed: 6), normal([4, 1], seed: 7)]
+        withInference {
+            let pair = Tensor.packAdapters(
+                for: weight,
+                starts: [0, 8],
+                scales: [2, 0.5],
+                a: a,
+                b: b
+            )
+            #expect(pair.a.shape == [4, 7] && pair.b.shape == [12, 4])
+            #expect(pair.a.dtype == dtype && pair.b.dtype == dtype)
+            let y = x.loraLinear(weight, bias: bias, packed: pair)
+            let whole = x.loraLinear(
+                weight.to(dtype),
+                bias: bias,
+                mask: nil,
+                starts: [0, 8],
+                scales: [2, 0.5],
+                a: a,
+                b: b
+            )
+            #expect(relativeDistance(y, whole) <= precision.values)
+        }
+    }
+}
