@@ -20,7 +20,9 @@ struct SamplerShortlistTests {
 
     /// Ranks by falling logit; the rank that a uniform number draws among those that stay.
     private func expected(
-        _ logits: [Float], _ settings: SamplingSettings, _ uniforms: [Double]
+        _ logits: [Float],
+        _ settings: SamplingSettings,
+        _ uniforms: [Double]
     ) -> (rank: [Int32: Int], drawn: [Int]) {
         let order = logits.indices.sorted { logits[$0] > logits[$1] }
         var mass = order.map { exp(Double(logits[$0])) }
@@ -72,7 +74,10 @@ struct SamplerShortlistTests {
         let sampler = Sampler(settings: SamplingSettings(topP: 0.9))
         for uniform in [0, 0.2, 0.7, 0.99] {
             let together = sampler.draw(
-                Tensor(rows: rows), seen: [[], []], uniforms: [uniform, uniform])
+                Tensor(rows: rows),
+                seen: [[], []],
+                uniforms: [uniform, uniform]
+            )
             let alone = rows.map { row in
                 sampler.draw(Tensor(rows: [row]), seen: [[]], uniforms: [uniform]).tokens[0]
             }

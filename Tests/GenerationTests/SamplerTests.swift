@@ -14,7 +14,9 @@ struct SamplerTests {
 
     /// The token that each uniform number draws.
     private func tokens(
-        _ settings: SamplingSettings, _ uniforms: [Double], logits: [Float] = logits
+        _ settings: SamplingSettings,
+        _ uniforms: [Double],
+        logits: [Float] = logits
     ) -> [Int32] {
         let rows = Tensor(rows: uniforms.map { _ in logits })
         let sampler = Sampler(settings: settings)
@@ -31,14 +33,18 @@ struct SamplerTests {
     @Test func impossibleTokensAreNeverDrawn() {
         let logits: [Float] = [-.infinity, 0, 1, -.infinity]
         let ends = [0, 1 - 0x1p-53]
-        for settings in [SamplingSettings(), SamplingSettings(topP: 0.9999), SamplingSettings(topK: 4)] {
+        for settings in [
+            SamplingSettings(), SamplingSettings(topP: 0.9999), SamplingSettings(topK: 4),
+        ] {
             let drawn = tokens(settings, ends, logits: logits)
             #expect(Set(drawn).isSubset(of: [1, 2]))
         }
     }
 
-    /// T = 1/2 squares: 1/64, 16/64, 1/64, 4/64 of 22/64; running sums 0.045, 0.773, 0.818, 1.
-    /// T = 2 takes roots: 0.354, 0.707, 0.354, 0.5 of 1.914; running sums 0.185, 0.554, 0.739, 1.
+    /// T = 1/2 squares, T = 2 takes roots of the shares.
+    ///
+    /// 1/64, 16/64, 1/64, 4/64 of 22/64: running sums 0.045, 0.773, 0.818, 1;
+    /// roots: 0.354, 0.707, 0.354, 0.5 of 1.914; running sums 0.185, 0.554, 0.739, 1.
     @Test func temperatureByHand() {
         let uniforms = [0.04, 0.05, 0.76, 0.78, 0.81, 0.83]
         #expect(tokens(SamplingSettings(temperature: 0.5), uniforms) == [0, 1, 1, 2, 2, 3])
@@ -102,7 +108,9 @@ struct SamplerTests {
         let shares = [0.3, 0.2, 0.15, 0.12, 0.1, 0.06, 0.05, 0.02]
         var random = RandomStream(seed: 23)
         let uniforms = (0..<20_000).map { _ in random.uniform() }
-        for settings in [SamplingSettings(), SamplingSettings(topK: 8), SamplingSettings(minP: 0.01)] {
+        for settings in [
+            SamplingSettings(), SamplingSettings(topK: 8), SamplingSettings(minP: 0.01),
+        ] {
             let drawn = tokens(settings, uniforms, logits: shares.map { Float(log($0)) })
             var counts = [Int](repeating: 0, count: 8)
             for token in drawn { counts[Int(token)] += 1 }

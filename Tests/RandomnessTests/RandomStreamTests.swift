@@ -48,8 +48,8 @@ struct RandomStreamTests {
     }
 
     @Test func streamsDifferByKeyAndSeed() {
-        let firsts = (0..<100).flatMap { seed in
-            (0..<100).map { key in
+        let firsts = (0..<100 as Range<UInt64>).flatMap { seed in
+            (0..<100 as Range<UInt64>).map { key in
                 var stream = RandomStream(seed: seed, key: key)
                 return stream.next()
             }

@@ -1,0 +1,65 @@
+import Testing
+
+@testable import Generation
+
+/// One answer in the making, fed with chosen tokens.
+@Suite(.serialized, .enabled(if: RealModel.isPresent, RealModel.reason))
+struct ActiveSequenceTests {
+    private let real: RealModel
+
+    init() throws { real = try RealModel() }
+
+    private func sequence(_ settings: SamplingSettings) -> ActiveSequence {
+        ActiveSequence(
+            prompt: 0,
+            sample: 0,
+            slot: 0,
+            request: GenerationRequest(tokens: [1]),
+            model: real.model,
+            settings: settings
+        )
+    }
+
+    private func ids(_ text: String) -> [Int32] {
+        real.model.encoding.encode(text, beginning: false)
+    }
+
+    /// Characters of two to four bytes come out whole, in the order of the text.
+    @Test func charactersAreNeverBroken() {
+        let text = "naïve 漢字 🩺👩🏽‍⚕️ ок"
+        let ids = ids(text)
+        #expect(ids.count > text.unicodeScalars.count / 2)
+        var sequence = sequence(.greedy(maximumTokens: 1000))
+        let pieces = ids.map { sequence.append($0, 0) }
+        #expect(pieces.contains(""))
+        #expect(pieces.allSatisfy { !$0.unicodeScalars.contains("\u{FFFD}") })
+        #expect(pieces.joined() == text && sequence.completion.text == text)
+    }
+
+    /// A limit within a character: what had begun is shown as U+FFFD, once.
+    @Test func limitWithinACharacter() {
+        let ids = ids("🩺")
+        #expect(ids.count > 1)
+        var sequence = sequence(.greedy(maximumTokens: ids.count - 1))
+        let pieces = ids.dropLast().map { sequence.append($0, 0) }
+        #expect(sequence.isFinished && sequence.completion.finishReason == .length)
+        #expect(pieces.dropLast().allSatisfy(\.isEmpty) && pieces.last == "\u{FFFD}")
+        #expect(sequence.completion.text == "\u{FFFD}")
+    }
+
+    /// A stop string that only began is given out when the answer ends otherwise.
+    @Test func heldBackTextComesAtTheEnd() throws {
+        var settings = SamplingSettings.greedy(maximumTokens: 100)
+        settings.stopStrings = ["\n\nQuestion:"]
+        for (text, expected) in [("Yes.\n\nQuest", "Yes.\n\nQuest"), ("No.\n\nQuestion: 2", "No.")]
+        {
+            var sequence = sequence(settings)
+            var streamed = ""
+            for id in ids(text) where !sequence.isFinished { streamed += sequence.append(id, 0) }
+            let end = try #require(real.model.stopIDs.first)
+            if !sequence.isFinished { streamed += sequence.append(Int32(end), 0) }
+            #expect(sequence.completion.finishReason == .stop)
+            #expect(streamed == expected && sequence.completion.text == expected)
+        }
+    }
+}

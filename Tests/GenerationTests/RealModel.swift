@@ -1,0 +1,65 @@
+import Generation
+import Records
+import TestSupport
+import Testing
+import Torch
+import TorchTestSupport
+
+/// The default model in f32, and prompts of unequal lengths for it.
+struct RealModel {
+    static let isPresent = TestFiles.defaultModel != nil
+    static let reason: Comment = "needs .models, see Scripts/bootstrap"
+
+    let model: LanguageModel
+
+    init() throws {
+        startEngine()
+        model = try LanguageModel.load(
+            try #require(TestFiles.defaultModel),
+            dtype: .float32,
+            device: .cpu
+        )
+    }
+
+    func prompt(_ text: String) throws -> [Int32] {
+        try model.encoding.renderPrompt([Message(role: "user", content: text)])
+    }
+
+    func prompts() throws -> [[Int32]] {
+        try [
+            "Name a sign of dehydration.", "Hi",
+            "A patient with asthma asks how a spacer helps and how often it should be washed.",
+        ].map(prompt)
+    }
+
+    func generate(
+        _ requests: [GenerationRequest],
+        _ settings: SamplingSettings,
+        width: Int = 16,
+        onEvent: (GenerationEvent) -> Bool = { _ in true }
+    ) throws -> [[Completion]] {
+        try GenerationEngine(model, settings, width: width).generate(requests, onEvent: onEvent)
+    }
+
+    /// The greedy answer to one prompt.
+    func greedy(_ prompt: [Int32], _ count: Int) throws -> Completion {
+        let answers = try generate(
+            [GenerationRequest(tokens: prompt)],
+            .greedy(maximumTokens: count)
+        )
+        return try #require(answers.first?.first)
+    }
+}
+
+/// What was streamed, by prompt and sample.
+struct Stream {
+    private(set) var pieces: [[Int]: [String]] = [:]
+
+    mutating func add(_ event: GenerationEvent) {
+        pieces[[event.prompt, event.sample], default: []].append(event.text)
+    }
+
+    func text(of completion: Completion) -> String {
+        pieces[[completion.prompt, completion.sample], default: []].joined()
+    }
+}
