@@ -12,12 +12,13 @@ let torchFree: [Target] = [
     .target(name: "Tokenizers", dependencies: ["Records", "FileFormats"]),
     .target(
         name: "CaseBank",
-        dependencies: ["Records", .product(name: "Yams", package: "Yams")],
+        dependencies: ["Records", "Randomness", .product(name: "Yams", package: "Yams")],
         resources: [.embedInCode("Resources/conditions.yaml")]),
-    .target(name: "Statistics"),
+    .target(name: "Statistics", dependencies: ["Randomness"]),
     .target(name: "Plots"),
     .target(name: "Tracking", dependencies: ["Records", "FileFormats", "Plots"]),
-    .target(name: "Datasets", dependencies: ["Records", "FileFormats", "Tokenizers"]),
+    .target(
+        name: "Datasets", dependencies: ["Records", "Randomness", "FileFormats", "Tokenizers"]),
 ]
 
 let engine: [Target] = [
@@ -40,7 +41,9 @@ let engine: [Target] = [
         ]),
     .target(
         name: "Evaluation",
-        dependencies: ["Generation", "Datasets", "Statistics", "Plots", "CaseBank"]),
+        dependencies: [
+            "Generation", "Datasets", "Statistics", "Plots", "CaseBank", "Randomness",
+        ]),
 ]
 
 let program: Target = .executableTarget(
@@ -52,14 +55,54 @@ let program: Target = .executableTarget(
         .product(name: "Yams", package: "Yams"),
     ])
 
-let testSupport: Target = .target(name: "TestSupport", path: "Tests/TestSupport")
-
-let tested = [
-    "FileFormats", "Tokenizers", "CaseBank", "Statistics", "Plots", "Tracking", "Datasets",
+let testSupport: [Target] = [
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TorchTestSupport", dependencies: ["Torch"], path: "Tests/TorchTestSupport"),
 ]
-let tests: [Target] = tested.map {
-    .testTarget(name: "\($0)Tests", dependencies: [.byName(name: $0), "TestSupport"])
+
+/// A target's tests, which may also import what the target itself is built from.
+func tests(of target: String, with others: [String] = [], torch: Bool = false) -> Target {
+    let support = torch ? ["TestSupport", "TorchTestSupport", "Torch"] : ["TestSupport"]
+    let names = Set([target] + others + support).sorted()
+    return .testTarget(
+        name: "\(target)Tests", dependencies: names.map { .byName(name: $0) })
 }
+
+let tests: [Target] = [
+    tests(of: "Randomness"),
+    tests(of: "FileFormats", with: ["Records"]),
+    tests(of: "Tokenizers", with: ["Records", "FileFormats"]),
+    tests(of: "CaseBank", with: ["Records"]),
+    tests(of: "Statistics", with: ["Randomness"]),
+    tests(of: "Plots"),
+    tests(of: "Tracking", with: ["FileFormats", "Records", "Plots"]),
+    tests(of: "Datasets", with: ["Records", "FileFormats", "Tokenizers"]),
+    tests(of: "Torch", torch: true),
+    tests(of: "Layers", torch: true),
+    tests(of: "Optimizers", torch: true),
+    tests(of: "Objectives", torch: true),
+    tests(of: "Checkpoints", with: ["FileFormats", "Records"], torch: true),
+    tests(
+        of: "Models",
+        with: ["Checkpoints", "FileFormats", "Layers", "Objectives", "Optimizers", "Records"],
+        torch: true),
+    tests(
+        of: "Generation",
+        with: ["Models", "Datasets", "Randomness", "Records", "Tokenizers"], torch: true),
+    tests(
+        of: "Alignment",
+        with: [
+            "Checkpoints", "Datasets", "FileFormats", "Generation", "Models", "Objectives",
+            "Optimizers", "Records", "Tracking",
+        ], torch: true),
+    tests(
+        of: "Evaluation",
+        with: [
+            "CaseBank", "Datasets", "FileFormats", "Generation", "Models", "Objectives", "Plots",
+            "Randomness", "Records", "Statistics", "Tokenizers",
+        ], torch: true),
+    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "FileFormats", "Records"]),
+]
 
 let package = Package(
     name: "preceptor",
@@ -71,6 +114,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
-    targets: torchFree + engine + [program, testSupport, .executableTarget(name: "scratch", dependencies: ["Models", "Objectives", "Optimizers"])] + tests,
+    targets: torchFree + engine + [program] + testSupport + tests,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20)

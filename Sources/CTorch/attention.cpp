@@ -232,12 +232,19 @@ std::vector<int64_t> offsets(at::IntArrayRef lengths) {
     return result;
 }
 
+/// [rows of x, width] of which the first `written` rows will be written; those behind them are zero.
+at::Tensor rows_to_write(const at::Tensor &x, int64_t width, int64_t written) {
+    auto result = at::empty({x.size(0), width}, x.options().requires_grad(false));
+    result.narrow(0, written, x.size(0) - written).zero_();
+    return result;
+}
+
 struct PackedAttention : torch::autograd::Function<PackedAttention> {
     static Variable forward(AutogradContext *context, const Variable &x, std::vector<int64_t> lengths, int64_t heads,
                             int64_t kv_heads, double scale) {
         const Shape shape{heads, kv_heads, x.size(1) / (heads + 2 * kv_heads), static_cast<float>(scale)};
         const auto starts = offsets(lengths);
-        auto out = at::empty({x.size(0), heads * shape.size}, x.options());
+        auto out = rows_to_write(x, heads * shape.size, starts.back());
         auto lse = at::empty({x.size(0) * heads}, x.options().dtype(at::kFloat));
         with_kernel_type(x, [&]<typename T>(T) {
             const T *from = x.const_data_ptr<T>();
@@ -270,7 +277,7 @@ struct PackedAttention : torch::autograd::Function<PackedAttention> {
         const Shape shape{heads, kv_heads, x.size(1) / (heads + 2 * kv_heads),
                           static_cast<float>(context->saved_data["scale"].toDouble())};
         const auto starts = offsets(lengths);
-        auto dx = at::empty_like(x);
+        auto dx = rows_to_write(x, x.size(1), starts.back());
         with_kernel_type(x, [&]<typename T>(T) {
             parallel_for(static_cast<int64_t>(lengths.size()) * kv_heads, [&](int64_t task) {
                 const int64_t first = starts[task / kv_heads], out_width = heads * shape.size;
@@ -333,19 +340,22 @@ at::Tensor attend_composed(const at::Tensor &q, const at::Tensor &keys, const at
 int64_t head_size(const at::Tensor &qkv, at::IntArrayRef lengths, int64_t heads, int64_t kv_heads) {
     TORCH_CHECK(kv_heads > 0 && heads % kv_heads == 0, heads, " heads cannot share ", kv_heads);
     TORCH_CHECK(qkv.dim() == 2 && qkv.size(1) % (heads + 2 * kv_heads) == 0, "no whole heads in ", qkv.sizes());
-    TORCH_CHECK(offsets(lengths).back() == qkv.size(0), "sequence lengths do not add up to ", qkv.size(0));
+    TORCH_CHECK(offsets(lengths).back() <= qkv.size(0), "sequence lengths add up to more than ", qkv.size(0));
     return qkv.size(1) / (heads + 2 * kv_heads);
 }
 
-/// qkv [T, (heads + 2 kv_heads) size] of sequences with the given lengths -> [T, heads size].
+/// qkv [T, (heads + 2 kv_heads) size] of sequences with the given lengths -> [T, heads size]. Rows behind the
+/// last sequence are padding: they are zero in the result, and so are their gradients.
 at::Tensor attention(const at::Tensor &qkv, at::IntArrayRef lengths, int64_t heads, int64_t kv_heads, double scale) {
     const auto size = head_size(qkv, lengths, heads, kv_heads);
     if (has_tiles(qkv, size)) return PackedAttention::apply(qkv.contiguous(), lengths.vec(), heads, kv_heads, scale);
+    const auto used = offsets(lengths).back();
     std::vector<at::Tensor> outputs;
-    for (const auto &rows : qkv.view({qkv.size(0), heads + 2 * kv_heads, size}).split_with_sizes(lengths)) {
+    for (const auto &rows : qkv.narrow(0, 0, used).view({used, heads + 2 * kv_heads, size}).split_with_sizes(lengths)) {
         auto parts = rows.split_with_sizes({heads, kv_heads, kv_heads}, 1);
         outputs.push_back(attend_composed(parts[0], parts[1], parts[2], scale));
     }
+    outputs.push_back(at::zeros({qkv.size(0) - used, heads * size}, qkv.options().requires_grad(false)));
     return at::cat(outputs);
 }
 
@@ -363,7 +373,7 @@ at::Tensor attention_cached(const at::Tensor &qkv, const at::Tensor &keys, const
         TORCH_CHECK(0 <= past[i] && past[i] + lengths[i] <= keys.size(1), "sequence ", i, " outgrows its cache");
         TORCH_CHECK(0 <= slots[i] && slots[i] < keys.size(0), "no slot ", slots[i], " in the cache");
     }
-    auto out = at::empty({qkv.size(0), heads * size}, qkv.options());
+    auto out = rows_to_write(qkv, heads * size, starts.back());
     if (!has_tiles(qkv, size)) {
         const auto parts = qkv.split_with_sizes({heads * size, kv_width, kv_width}, 1);
         for (size_t i = 0; i < lengths.size(); i++) {

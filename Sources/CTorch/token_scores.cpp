@@ -49,6 +49,13 @@ void score_rows_composed(at::Tensor &logits, const at::Tensor &targets, int64_t 
     logits.copy_((-p).scatter(1, wanted.unsqueeze(1), -wanted_log_p.expm1()));
 }
 
+/// oneDNN compiles a product for every number of rows it meets and keeps it: few numbers are met.
+at::Tensor with_even_rows(const at::Tensor &x) {
+    constexpr int64_t kMultiple = 32;
+    const auto extra = (kMultiple - x.size(0) % kMultiple) % kMultiple;
+    return extra == 0 ? x : at::constant_pad_nd(x, {0, 0, 0, extra});
+}
+
 struct TokenScores : torch::autograd::Function<TokenScores> {
     static variable_list forward(AutogradContext *context, const Variable &hidden, const Variable &weight,
                                  const Variable &targets, int64_t chunk) {
@@ -59,13 +66,11 @@ struct TokenScores : torch::autograd::Function<TokenScores> {
         auto slope = wants_gradient ? at::empty_like(hidden) : at::Tensor();
         for (int64_t first = 0; first < count; first += chunk) {
             const auto rows = std::min(chunk, count - first);
-            auto logits = at::linear(hidden.narrow(0, first, rows), weight);
+            const auto products = at::linear(with_even_rows(hidden.narrow(0, first, rows)), weight);
+            auto logits = products.narrow(0, 0, rows);
             if (has_kernel(logits)) score_rows(logits, targets, first, scores);
             else score_rows_composed(logits, targets, first, scores);
-            if (wants_gradient) {
-                auto part = slope.narrow(0, first, rows);
-                at::mm_out(part, logits, weight);
-            }
+            if (wants_gradient) slope.narrow(0, first, rows).copy_(at::mm(products, weight).narrow(0, 0, rows));
         }
         context->save_for_backward({slope});
         context->mark_non_differentiable({scores.entropies, scores.is_top});

@@ -1,3 +1,5 @@
+import Randomness
+
 extension CaseBank {
     /// Composes cases with lettered options; the same arguments always give the same cases.
     ///
@@ -30,7 +32,7 @@ extension CaseBank {
         guard count <= available else {
             throw .tooManyRequested(split: split, requested: count, available: available)
         }
-        var random = SplitMix64(seed: seed ^ stableHash(["turns", split.rawValue]))
+        var random = RandomStream(seed: seed ^ stableHash(["turns", split.rawValue]))
         var items: [CaseItem] = []
         while items.count < count {
             for index in random.shuffled(Array(conditions.indices)) where items.count < count {
@@ -53,7 +55,7 @@ extension CaseBank {
 
     private func decks(split: CaseSplit, seed: UInt64) -> [CaseDeck] {
         conditions.map { condition in
-            var random = SplitMix64(seed: seed ^ stableHash([condition.id, split.rawValue]))
+            var random = RandomStream(seed: seed ^ stableHash([condition.id, split.rawValue]))
             return CaseDeck(condition: condition, split: split, random: &random)
         }
     }

@@ -1,3 +1,5 @@
+import Randomness
+
 /// Turns a combination of findings into a case.
 struct CaseComposer {
     let bank: CaseBank
@@ -5,7 +7,7 @@ struct CaseComposer {
     let combination: Combination
 
     func item(split: CaseSplit, seed: UInt64, optionCount: Int) -> CaseItem {
-        var random = SplitMix64(seed: seed ^ stableHash([id]))
+        var random = RandomStream(seed: seed ^ stableHash([id]))
         let patient = Patient(demographics: condition.demographics, random: &random)
         let vignette = Vignette(
             patient: patient,
@@ -74,7 +76,7 @@ struct Distractors {
     let condition: Condition
     let patient: Patient
 
-    func names(_ count: Int, random: inout SplitMix64) -> [String] {
+    func names(_ count: Int, random: inout RandomStream) -> [String] {
         let others = bank.conditions.filter { $0.id != condition.id && fitsSex($0) }
         let tiers = [
             condition.mimics.compactMap { bank[$0] }.filter(fitsSex),

@@ -1,3 +1,5 @@
+import Randomness
+
 /// What a case shows: some findings (bit i stands for finding i) and one investigation.
 struct Combination: Hashable {
     let findings: UInt32
@@ -15,7 +17,7 @@ struct CaseDeck {
     var count: Int { sets.count * testCount }
 
     /// - Parameter random: gives the order; no finding set repeats before all have been drawn.
-    init(condition: Condition, split: CaseSplit, random: inout SplitMix64) {
+    init(condition: Condition, split: CaseSplit, random: inout RandomStream) {
         let eligible = Self.findingSets(of: condition, in: split)
         // Sizes alternate, so that vignettes of all splits are equally long.
         let small = random.shuffled(eligible.filter { $0.nonzeroBitCount == 3 })

@@ -1,3 +1,5 @@
+import Randomness
+
 /// The person of a vignette.
 struct Patient {
     let age: Int
@@ -6,7 +8,7 @@ struct Patient {
     let context: String?
     let riskFactor: String?
 
-    init(demographics: Demographics, random: inout SplitMix64) {
+    init(demographics: Demographics, random: inout RandomStream) {
         age = demographics.ages.lowerBound + random.next(below: demographics.ages.count)
         unit = demographics.ageUnit
         let coin = random.next(below: 2) == 0
@@ -40,7 +42,7 @@ struct Vignette {
     let signs: [String]
     let test: Investigation
 
-    func text(random: inout SplitMix64) -> String {
+    func text(random: inout RandomStream) -> String {
         let history = patient.riskFactor.map {
             "\(patient.possessive.capitalizingFirst) history includes \($0)."
         }

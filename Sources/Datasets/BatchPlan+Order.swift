@@ -1,3 +1,5 @@
+import Randomness
+
 extension BatchPlan {
     private static let batchesPerGroup = 50
     private static let packingWindow = 2_048

@@ -1,3 +1,5 @@
+import Randomness
+
 /// How many records are held out.
 public enum ValidationSize: Sendable, Hashable {
     /// Between 0 and 1, rounded to the nearest number of records, at least one.

@@ -49,18 +49,24 @@ public final class Decoder {
     /// - Parameter cached: slots that the sequences continue; their positions must be those that
     ///   follow. Gradients do not flow through a cache.
     public func hidden(_ batch: TokenBatch, continuing cached: CachedSequences? = nil) -> Tensor {
-        let angles = rotary.angles(at: batch.positions)
+        let padding = Self.padding(batch.tokens.count)
+        let angles = rotary.angles(at: batch.positions + Array(repeating: 0, count: padding))
         let past = cached.map { sequences in sequences.slots.map { sequences.cache.counts[$0] } }
         let pass = ForwardPass(
             cosine: angles.cosine, sine: angles.sine, lengths: batch.lengths, cached: cached,
             past: past ?? [])
-        var x = embedding.embedding(Tensor(batch.tokens).to(device))
+        let tokens = batch.tokens + Array(repeating: 0, count: padding)
+        var x = embedding.embedding(Tensor(tokens).to(device))
         for (layer, block) in blocks.enumerated() {
             x = run(block, x, pass, layer)
         }
         cached?.cache.advance(cached?.slots ?? [], by: batch.lengths)
-        return norm(x)
+        return norm(padding == 0 ? x : x.slice(0, 0..<batch.tokens.count))
     }
+
+    /// Rows added to a pass: oneDNN compiles its products anew for every number of rows it meets,
+    /// and keeps them all, so only few numbers are met. Few rows take a path of their own.
+    private static func padding(_ rows: Int) -> Int { rows <= 16 ? 0 : (64 - rows % 64) % 64 }
 
     /// Scores of every vocabulary entry for hidden states [N, D]: [N, V] in f32.
     public func logits(_ hidden: Tensor) -> Tensor { hidden.projected(head).to(.float32) }

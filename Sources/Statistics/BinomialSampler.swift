@@ -1,3 +1,5 @@
+import Randomness
+
 /// Draws of a binomial count from a table of its cumulative distribution.
 ///
 /// The table is built by the ratio p(k+1)/p(k) = (n-k)/(k+1) * p/(1-p), outwards from the mode
@@ -32,7 +34,7 @@ struct BinomialSampler {
     }
 
     /// A count between 0 and the number of trials, from one draw of `generator`.
-    func draw(using generator: inout Xoshiro256) -> Int {
+    func draw(using generator: inout RandomStream) -> Int {
         let target = generator.uniform() * (cumulative.last ?? 1)
         var low = 0
         var high = cumulative.count - 1

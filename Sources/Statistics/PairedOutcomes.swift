@@ -1,3 +1,5 @@
+import Randomness
+
 /// Two systems' right and wrong answers to the same items, as the four counts that matter.
 public struct PairedOutcomes: Codable, Sendable, Hashable {
     public var bothRight: Int
@@ -47,7 +49,7 @@ public struct PairedOutcomes: Codable, Sendable, Hashable {
         let discordance = BinomialSampler(trials: count, probability: Double(discordant) / n)
         let share = Double(onlySecondRight) / Double(max(discordant, 1))
         var wins: [Int: BinomialSampler] = [:]
-        var generator = Xoshiro256(seed: seed)
+        var generator = RandomStream(seed: seed)
         let differences = (0..<resamples).map { _ in
             let drawn = discordance.draw(using: &generator)
             let sampler = wins[drawn] ?? BinomialSampler(trials: drawn, probability: share)

@@ -1,3 +1,5 @@
+import Randomness
+
 /// So many successes among so many trials: an accuracy and what is known about it.
 public struct Proportion: Sendable, Hashable {
     public let successes: Int
@@ -35,7 +37,7 @@ public struct Proportion: Sendable, Hashable {
     public func bootstrapInterval(resamples: Int = 10_000, seed: UInt64 = 0) -> Interval {
         guard count > 0 else { return Interval(lower: 0, upper: 1) }
         let sampler = BinomialSampler(trials: count, probability: value)
-        var generator = Xoshiro256(seed: seed)
+        var generator = RandomStream(seed: seed)
         let shares = (0..<resamples).map { _ in
             Double(sampler.draw(using: &generator)) / Double(count)
         }

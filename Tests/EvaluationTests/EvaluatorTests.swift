@@ -59,13 +59,13 @@ struct EvaluatorTests {
 
     @Test func batchesDoNotChangeScoresAndProgressIsComplete() throws {
         let model = try model()
-        let task = try EvaluationTask.load(.caseBank(.test, count: 22, seed: 2))
+        let task = try EvaluationTask.load(.caseBank(.test, count: 28, seed: 2))
         var seen: [EvaluationProgress] = []
         let together = try Evaluator(model) { seen.append($0) }.likelihood(task)
-        #expect(seen.count > 1 && seen.last?.done == 22 && seen.last?.total == 22)
+        #expect(seen.count > 1 && seen.last?.done == 28 && seen.last?.total == 28)
         #expect(seen.map(\.done) == seen.map(\.done).sorted())
         let few = try EvaluationTask.load(
-            .caseBank(.test, count: 22, seed: 2),
+            .caseBank(.test, count: 28, seed: 2),
             selection: .random(2, seed: 5)
         )
         for result in try Evaluator(model).likelihood(few) {
