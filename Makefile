@@ -12,20 +12,21 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 export PKG_CONFIG_PATH := $(CURDIR)/.venv/pkgconfig:$(PKG_CONFIG_PATH)
 LIBRARIES = $(shell sed -n 's/^prefix=//p' .venv/pkgconfig/libtorch.pc 2>/dev/null)/lib
-SWIFT_BUILD = swift build -c release
+# Program and tests share one configuration, so that nothing is built twice.
+SWIFT_FLAGS = -c release -Xswiftc -enable-testing
 
 bootstrap:
 	@Scripts/bootstrap
 
 build: bootstrap
-	@$(SWIFT_BUILD) --product preceptor
+	@swift build $(SWIFT_FLAGS) --product preceptor
 
 demo: build
 	@./preceptor quickstart
 
 test: bootstrap
-	@$(SWIFT_BUILD) --build-tests
-	@LD_LIBRARY_PATH=$(LIBRARIES) swift test -c release --skip-build
+	@swift build $(SWIFT_FLAGS) --build-tests
+	@LD_LIBRARY_PATH=$(LIBRARIES) GOMP_SPINCOUNT=1000 swift test $(SWIFT_FLAGS) --skip-build
 
 check: bootstrap
 	@Scripts/check

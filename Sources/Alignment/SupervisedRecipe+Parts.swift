@@ -6,9 +6,11 @@ import Optimizers
 extension SupervisedRecipe {
     var batches: BatchConfiguration {
         BatchConfiguration(
-            strategy: packing ? .packed(maxTokens: maxLength) : groupByLength ? .lengthGrouped : .fixed,
+            strategy: packing
+                ? .packed(maxTokens: maxLength) : groupByLength ? .lengthGrouped : .fixed,
             batchSize: perDeviceTrainBatchSize, accumulation: gradientAccumulationSteps,
-            maxTokensPerMicroBatch: maxTokensPerMicroBatch > 0 ? maxTokensPerMicroBatch : nil,
+            maxTokensPerMicroBatch: maxTokensPerMicroBatch > 0
+                ? max(maxTokensPerMicroBatch, maxLength) : nil,
             seed: seed)
     }
 

@@ -28,8 +28,9 @@ public struct SupervisedRecipe: Sendable, Hashable {
     public var maxSteps = -1
     public var perDeviceTrainBatchSize = 8
     public var gradientAccumulationSteps = 1
-    /// Cuts a step into micro-batches of at most this many tokens instead; 0 for no limit.
-    public var maxTokensPerMicroBatch = 0
+    /// Cuts a step into micro-batches of at most this many tokens, or one record; 0 cuts by
+    /// `perDeviceTrainBatchSize` alone. Bounds memory and changes no result.
+    public var maxTokensPerMicroBatch = 2048
     public var maxLength = 1024
     /// Fills rows of `maxLength` tokens with several records that do not see each other.
     public var packing = false
@@ -149,7 +150,8 @@ extension SupervisedRecipe: Recipe {
             ("max_tokens_per_micro_batch", maxTokensPerMicroBatch),
         ] { try require((0...Self.most).contains(value), key, "must be in 0...\(Self.most)") }
         for (key, value) in [
-            ("learning_rate", learningRate), ("adam_epsilon", adamEpsilon), ("lora_alpha", loraAlpha),
+            ("learning_rate", learningRate), ("adam_epsilon", adamEpsilon),
+            ("lora_alpha", loraAlpha),
         ] { try require(value > 0, key, "must be above 0") }
         for (key, value) in [("weight_decay", weightDecay), ("max_grad_norm", maxGradNorm)] {
             try require(value >= 0, key, "must be 0 or more")

@@ -149,8 +149,9 @@ public struct SupervisedTrainer {
                 throw TrainingError.resumedDifferently(run: folder.url.path, what: what)
             }
             if before != manifest {
-                warn("the run began with another libtorch, device or number of threads: "
-                    + "it goes on, but not bit for bit")
+                warn(
+                    "the run began with another libtorch, device or number of threads: "
+                        + "it goes on, but not bit for bit")
             }
             return
         }

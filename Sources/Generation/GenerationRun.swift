@@ -24,7 +24,8 @@ struct GenerationRun {
     private let holderSlot: Int
 
     init(
-        _ requests: [GenerationRequest], model: LanguageModel, settings: SamplingSettings, width: Int
+        _ requests: [GenerationRequest], model: LanguageModel, settings: SamplingSettings,
+        width: Int
     ) {
         self.requests = requests
         self.model = model
@@ -41,7 +42,9 @@ struct GenerationRun {
         holderSlot = slots
     }
 
-    var isDone: Bool { sequences.isEmpty && (cancelled || (holder == nil && nextPrompt >= requests.count)) }
+    var isDone: Bool {
+        sequences.isEmpty && (cancelled || (holder == nil && nextPrompt >= requests.count))
+    }
 
     var activeRows: [Int] { Array(sequences.indices) }
 
@@ -72,7 +75,9 @@ struct GenerationRun {
         while nextPrompt < requests.count, !freeSlots.isEmpty, holder == nil {
             let request = requests[nextPrompt]
             if !prompts.isEmpty, tokens + request.tokens.count > budget { break }
-            let slots = (0..<min(request.samples, freeSlots.count)).map { _ in freeSlots.removeLast() }
+            let slots = (0..<min(request.samples, freeSlots.count)).map { _ in
+                freeSlots.removeLast()
+            }
             prompts.append((nextPrompt, slots))
             tokens += request.tokens.count
             nextPrompt += 1

@@ -51,7 +51,9 @@ public final class LanguageModel {
         return configuration
     }
 
-    private static func loadGGUF(_ url: URL, _ dtype: DType, _ device: Device) throws -> LanguageModel {
+    private static func loadGGUF(_ url: URL, _ dtype: DType, _ device: Device) throws
+        -> LanguageModel
+    {
         let file = try GGUF(url: url)
         let weights = try GGUFWeights(file)
         let decoder = try Decoder(

@@ -18,7 +18,8 @@ struct Sampler {
         _ logits: Tensor, seen: [[Int32]], uniforms: [Double]
     ) -> (tokens: [Int32], logProbabilities: [Float]) {
         let adjusted = penalised(logits, seen)
-        let chosen = settings.temperature == 0
+        let chosen =
+            settings.temperature == 0
             ? adjusted.argmax(-1) : sampled(adjusted / settings.temperature, uniforms)
         let picked = logits.logSoftmax(-1).gather(1, chosen.unsqueeze(1)).squeeze(1)
         return (chosen.values(Int32.self), picked.values(Float.self))

@@ -10,7 +10,9 @@ public struct LowRankSettings: Sendable, Hashable {
     /// Scales by alpha / sqrt(r) instead of alpha / r (arXiv:2312.03732).
     public var rankStabilised: Bool
 
-    public init(rank: Int = 16, alpha: Double = 32, dropout: Double = 0, rankStabilised: Bool = false) {
+    public init(
+        rank: Int = 16, alpha: Double = 32, dropout: Double = 0, rankStabilised: Bool = false
+    ) {
         self.rank = rank
         self.alpha = alpha
         self.dropout = dropout

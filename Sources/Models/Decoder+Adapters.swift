@@ -39,7 +39,9 @@ extension Decoder {
         }
         let generator = Generator(seed: seed)
         for (linear, index, part) in linearParts
-        where all || configuration.targets.contains(where: { AdapterConfiguration.names($0, part.path) }) {
+        where all
+            || configuration.targets.contains(where: { AdapterConfiguration.names($0, part.path) })
+        {
             linear.attach(
                 LowRankAdapter(
                     inputs: linear.inputs, outputs: part.rows.count,
@@ -55,7 +57,9 @@ extension Decoder {
         _ configuration: AdapterConfiguration, _ modules: [AdapterFiles.Module]
     ) throws(AdapterError) {
         for module in modules {
-            guard let (linear, index, part) = linearParts.first(where: { $0.part.path == module.path })
+            guard
+                let (linear, index, part) = linearParts.first(where: { $0.part.path == module.path }
+                )
             else { throw .unknownModule(module.path) }
             let expected = [linear.inputs, part.rows.count]
             let found = [module.a.size(1), module.b.size(0)]

@@ -26,7 +26,8 @@ public final class Decoder {
         let model = weights["model"]
         let vocabulary = [configuration.vocabularySize, configuration.hiddenSize]
         embedding = try model["embed_tokens"].load("weight", vocabulary)
-        head = try configuration.tiedEmbeddings
+        head =
+            try configuration.tiedEmbeddings
             ? embedding : weights["lm_head"].load("weight", vocabulary)
         norm = RMSNorm(
             weight: try model["norm"].load("weight", [configuration.hiddenSize]),
@@ -77,11 +78,16 @@ public final class Decoder {
     /// Every linear layer, in the order of the forward pass.
     public var linears: [Linear] {
         blocks.flatMap {
-            [$0.attention.projection, $0.attention.output, $0.feedForward.gateUp, $0.feedForward.down]
+            [
+                $0.attention.projection, $0.attention.output, $0.feedForward.gateUp,
+                $0.feedForward.down,
+            ]
         }
     }
 
-    private func run(_ block: DecoderBlock, _ x: Tensor, _ pass: ForwardPass, _ layer: Int) -> Tensor {
+    private func run(_ block: DecoderBlock, _ x: Tensor, _ pass: ForwardPass, _ layer: Int)
+        -> Tensor
+    {
         guard recomputesActivations, pass.cached == nil else { return block(x, pass, layer: layer) }
         return recomputingInBackward(x, generator: adapters.dropoutGenerator) {
             block($0, pass, layer: layer)

@@ -10,7 +10,10 @@ public final class KeyValueCache {
     let keys: [Tensor]
     let values: [Tensor]
 
-    public init(_ configuration: DecoderConfiguration, slots: Int, capacity: Int, dtype: DType, device: Device) {
+    public init(
+        _ configuration: DecoderConfiguration, slots: Int, capacity: Int, dtype: DType,
+        device: Device
+    ) {
         let shape = [slots, capacity, configuration.keyValueHeads * configuration.headSize]
         keys = (0..<configuration.layers).map { _ in .empty(shape, dtype, on: device) }
         values = (0..<configuration.layers).map { _ in .empty(shape, dtype, on: device) }

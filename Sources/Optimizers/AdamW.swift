@@ -43,7 +43,9 @@ public final class AdamW {
             for (index, parameter) in parameters.enumerated() {
                 guard let gradient = parameter.tensor.grad else { continue }
                 let tensor = parameter.tensor
-                if settings.weightDecay != 0 { tensor.mul_(1 - learningRate * settings.weightDecay) }
+                if settings.weightDecay != 0 {
+                    tensor.mul_(1 - learningRate * settings.weightDecay)
+                }
                 means[index].lerp_(gradient, weight: 1 - settings.beta1)
                 squares[index].mul_(settings.beta2)
                     .addcmul_(gradient, gradient, value: 1 - settings.beta2)

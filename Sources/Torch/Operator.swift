@@ -70,7 +70,9 @@ private struct PackedArguments {
             return copy
         }
         defer { for copy in copies { copy.deallocate() } }
-        for (place, copy) in zip(stringPlaces, copies) { list[place].pointer = UnsafeRawPointer(copy) }
+        for (place, copy) in zip(stringPlaces, copies) {
+            list[place].pointer = UnsafeRawPointer(copy)
+        }
         return withFilledPools(body)
     }
 

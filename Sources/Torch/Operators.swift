@@ -132,6 +132,7 @@ extension Operators {
     static let loraPack = Operator("preceptor::lora_pack")
     static let loraLinearPacked = Operator("preceptor::lora_linear_packed")
     static let kernels = [
-        swiglu, rotary, projection, loraLinear, loraPack, loraLinearPacked, packedAttention, cachedAttention, tokenScores,
+        swiglu, rotary, projection, loraLinear, loraPack, loraLinearPacked, packedAttention,
+        cachedAttention, tokenScores,
     ]
 }

@@ -1,11 +1,15 @@
 extension Tensor {
     /// Zeros.
-    public static func zeros(_ shape: [Int], _ dtype: DType = .float32, on device: Device = .cpu) -> Tensor {
+    public static func zeros(_ shape: [Int], _ dtype: DType = .float32, on device: Device = .cpu)
+        -> Tensor
+    {
         Operators.zeros(.ints(shape), .dtype(dtype), .none, .device(device))
     }
 
     /// Ones.
-    public static func ones(_ shape: [Int], _ dtype: DType = .float32, on device: Device = .cpu) -> Tensor {
+    public static func ones(_ shape: [Int], _ dtype: DType = .float32, on device: Device = .cpu)
+        -> Tensor
+    {
         Operators.ones(.ints(shape), .dtype(dtype), .none, .device(device))
     }
 
@@ -17,12 +21,16 @@ extension Tensor {
     }
 
     /// Memory that is not yet written.
-    public static func empty(_ shape: [Int], _ dtype: DType = .float32, on device: Device = .cpu) -> Tensor {
+    public static func empty(_ shape: [Int], _ dtype: DType = .float32, on device: Device = .cpu)
+        -> Tensor
+    {
         Operators.empty(.ints(shape), .dtype(dtype), .none, .device(device))
     }
 
     /// `start, start + step, ...` below `end`, as int64.
-    public static func arange(_ start: Int, _ end: Int, step: Int = 1, on device: Device = .cpu) -> Tensor {
+    public static func arange(_ start: Int, _ end: Int, step: Int = 1, on device: Device = .cpu)
+        -> Tensor
+    {
         Operators.arange(
             .int(start), .int(end), .int(step), .dtype(.int64), .none, .device(device))
     }
@@ -38,7 +46,9 @@ extension Tensor {
     }
 
     /// Uniform integers in [low, high), int64, on the CPU.
-    public static func randint(_ low: Int, _ high: Int, _ shape: [Int], generator: Generator) -> Tensor {
+    public static func randint(_ low: Int, _ high: Int, _ shape: [Int], generator: Generator)
+        -> Tensor
+    {
         Operators.randint(
             .int(low), .int(high), .ints(shape), .generator(generator), .dtype(.int64))
     }

@@ -2,14 +2,22 @@
 
 extension Tensor {
     public static func + (a: Tensor, b: Tensor) -> Tensor { Operators.add(.tensor(a), .tensor(b)) }
-    public static func + (a: Tensor, b: Double) -> Tensor { Operators.addScalar(.tensor(a), .double(b)) }
+    public static func + (a: Tensor, b: Double) -> Tensor {
+        Operators.addScalar(.tensor(a), .double(b))
+    }
     public static func - (a: Tensor, b: Tensor) -> Tensor { Operators.sub(.tensor(a), .tensor(b)) }
-    public static func - (a: Tensor, b: Double) -> Tensor { Operators.addScalar(.tensor(a), .double(-b)) }
+    public static func - (a: Tensor, b: Double) -> Tensor {
+        Operators.addScalar(.tensor(a), .double(-b))
+    }
     public static func * (a: Tensor, b: Tensor) -> Tensor { Operators.mul(.tensor(a), .tensor(b)) }
-    public static func * (a: Tensor, b: Double) -> Tensor { Operators.mulScalar(.tensor(a), .double(b)) }
+    public static func * (a: Tensor, b: Double) -> Tensor {
+        Operators.mulScalar(.tensor(a), .double(b))
+    }
     public static func * (a: Double, b: Tensor) -> Tensor { b * a }
     public static func / (a: Tensor, b: Tensor) -> Tensor { Operators.div(.tensor(a), .tensor(b)) }
-    public static func / (a: Tensor, b: Double) -> Tensor { Operators.divScalar(.tensor(a), .double(b)) }
+    public static func / (a: Tensor, b: Double) -> Tensor {
+        Operators.divScalar(.tensor(a), .double(b))
+    }
     public static prefix func - (a: Tensor) -> Tensor { Operators.neg(.tensor(a)) }
 
     /// self + alpha * other, in place.
@@ -20,7 +28,9 @@ extension Tensor {
 
     /// self * other, in place.
     @discardableResult
-    public func mul_(_ other: Tensor) -> Tensor { Operators.mulInPlace(.tensor(self), .tensor(other)) }
+    public func mul_(_ other: Tensor) -> Tensor {
+        Operators.mulInPlace(.tensor(self), .tensor(other))
+    }
 
     /// self * factor, in place.
     @discardableResult
@@ -73,7 +83,9 @@ extension Tensor {
     public func equals(_ other: Tensor) -> Tensor { Operators.equal(.tensor(self), .tensor(other)) }
     public func equals(_ value: Int) -> Tensor { Operators.equalScalar(.tensor(self), .int(value)) }
     public func less(than other: Tensor) -> Tensor { Operators.less(.tensor(self), .tensor(other)) }
-    public func less(than value: Double) -> Tensor { Operators.lessScalar(.tensor(self), .double(value)) }
+    public func less(than value: Double) -> Tensor {
+        Operators.lessScalar(.tensor(self), .double(value))
+    }
     public func greaterOrEqual(_ other: Tensor) -> Tensor {
         Operators.greaterEqual(.tensor(self), .tensor(other))
     }

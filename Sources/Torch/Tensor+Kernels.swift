@@ -36,7 +36,9 @@ extension Tensor {
 
     /// As ``loraLinear(_:bias:mask:starts:scales:a:b:)`` with adapters prepared by
     /// ``packAdapters(for:starts:scales:a:b:)``. Without gradients.
-    public func loraLinear(_ weight: Tensor, bias: Tensor?, packed: (a: Tensor, b: Tensor)) -> Tensor {
+    public func loraLinear(_ weight: Tensor, bias: Tensor?, packed: (a: Tensor, b: Tensor))
+        -> Tensor
+    {
         Operators.loraLinearPacked(
             .tensor(self), .tensor(weight), .optional(bias), .tensor(packed.a), .tensor(packed.b))
     }

@@ -106,7 +106,8 @@ extension Tensor {
     ) rethrows -> Result {
         try withExtendedLifetime(tensor) {
             try body(
-                UnsafeRawBufferPointer(start: ct_tensor_data(tensor.handle), count: tensor.byteCount))
+                UnsafeRawBufferPointer(
+                    start: ct_tensor_data(tensor.handle), count: tensor.byteCount))
         }
     }
 }

@@ -1,6 +1,8 @@
 extension Tensor {
     /// Rows of self [V, D] for the token ids `ids`.
-    public func embedding(_ ids: Tensor) -> Tensor { Operators.embedding(.tensor(self), .tensor(ids)) }
+    public func embedding(_ ids: Tensor) -> Tensor {
+        Operators.embedding(.tensor(self), .tensor(ids))
+    }
 
     /// x / sqrt(mean(x^2) + epsilon) * weight over the last dimension (arXiv:1910.07467).
     public func rmsNorm(_ weight: Tensor, epsilon: Double) -> Tensor {

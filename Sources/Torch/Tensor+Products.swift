@@ -1,6 +1,8 @@
 extension Tensor {
     /// Matrix product over the last two dimensions, batched over the others.
-    public func matmul(_ other: Tensor) -> Tensor { Operators.matmul(.tensor(self), .tensor(other)) }
+    public func matmul(_ other: Tensor) -> Tensor {
+        Operators.matmul(.tensor(self), .tensor(other))
+    }
 
     /// self [..., in] times weight [out, in] transposed, plus bias [out].
     public func linear(_ weight: Tensor, bias: Tensor? = nil) -> Tensor {

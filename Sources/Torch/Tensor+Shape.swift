@@ -11,7 +11,9 @@ extension Tensor {
     }
 
     /// All dimensions in another order, as a view.
-    public func permute(_ order: Int...) -> Tensor { Operators.permute(.tensor(self), .ints(order)) }
+    public func permute(_ order: Int...) -> Tensor {
+        Operators.permute(.tensor(self), .ints(order))
+    }
 
     /// Dimensions of size 1 repeated without copying; -1 keeps a size.
     public func expand(_ shape: Int...) -> Tensor { Operators.expand(.tensor(self), .ints(shape)) }

@@ -56,7 +56,8 @@ struct Evaluate: ParsableCommand {
         let task = try EvaluationTask.load(source(), selection: selection)
         let model = try model.load()
         let result = try Measuring.measure(
-            model, task, method, maxTokens: maxTokens, names: (self.model.model, self.model.adapter),
+            model, task, method, maxTokens: maxTokens,
+            names: (self.model.model, self.model.adapter),
             seed: seed)
         try result.write(to: URL(filePath: output))
         Output.print(result.summary.table())

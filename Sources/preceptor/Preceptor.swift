@@ -5,7 +5,8 @@ import ArgumentParser
 struct Preceptor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "preceptor",
-        abstract: "Teaches language models medicine on your own machine, and measures what they learnt.",
+        abstract:
+            "Teaches language models medicine on your own machine, and measures what they learnt.",
         discussion: """
             Start with 'preceptor quickstart': it evaluates the built-in model on clinical cases, \
             fine-tunes it, evaluates it again and writes a report.

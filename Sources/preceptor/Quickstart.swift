@@ -50,7 +50,8 @@ struct Quickstart: ParsableCommand {
         let outcome = try train(recipe, device)
         if outcome.interrupted { return SupervisedFineTune.report(outcome, recipe) }
         Output.note("3/4  evaluating the fine-tuned model on the same cases")
-        let after = try measure(task, device, adapter: "\(recipe.outputDir)/adapter", folder, "after")
+        let after = try measure(
+            task, device, adapter: "\(recipe.outputDir)/adapter", folder, "after")
 
         Output.note("4/4  comparing")
         let measurements = try zip(before, after).map { before, after in
@@ -111,7 +112,8 @@ struct Quickstart: ParsableCommand {
         if let adapter { try loaded.attachAdapter(URL(filePath: adapter)) }
         return try [EvaluationMethod.generation, .likelihood].map { method in
             let result = try Measuring.measure(
-                loaded, task, method, maxTokens: 96, names: (model, adapter.map { _ in "quickstart" }),
+                loaded, task, method, maxTokens: 96,
+                names: (model, adapter.map { _ in "quickstart" }),
                 seed: seed)
             try result.write(
                 to: folder.appending(path: method.rawValue).appending(path: name))

@@ -22,7 +22,8 @@ extension SupervisedFineTune {
             return
         }
         let loss = outcome.finalLoss.map { String(format: ", loss %.4f", $0) } ?? ""
-        let best = outcome.bestValidationLoss.map { String(format: ", best eval_loss %.4f", $0) } ?? ""
+        let best =
+            outcome.bestValidationLoss.map { String(format: ", best eval_loss %.4f", $0) } ?? ""
         let memory = String(format: "%.2f GB", Double(outcome.peakMemoryBytes) / 1e9)
         let speed = String(format: "%.0f tokens/s", outcome.tokensPerSecond)
         Output.note("\(outcome.steps) steps\(loss)\(best), \(speed), peak \(memory)")

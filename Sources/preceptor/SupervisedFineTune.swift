@@ -8,7 +8,8 @@ struct SupervisedFineTune: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sft",
         abstract: "Fine-tune a LoRA adapter on examples.",
-        usage: "preceptor sft <recipe.yaml> [--resume] [--device D] [--threads N] [--<key> <value> ...]",
+        usage:
+            "preceptor sft <recipe.yaml> [--resume] [--device D] [--threads N] [--<key> <value> ...]",
         discussion: """
             The recipe is a flat YAML file; every key may also stand on the command line, for \
             instance --learning_rate 1e-4. Documentation/SFT.md explains each key and curve. \
@@ -46,7 +47,8 @@ struct SupervisedFineTune: ParsableCommand {
             }
             let parts = word.dropFirst(2).split(
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let key = parts.first, let value = parts.dropFirst().first ?? rest.popFirst()?[...]
+            guard let key = parts.first,
+                let value = parts.dropFirst().first ?? rest.popFirst()?[...]
             else { throw ValidationError("\(word) needs a value") }
             result.append((String(key), String(value)))
         }

@@ -36,6 +36,24 @@ struct ActiveSequenceTests {
         #expect(pieces.joined() == text && sequence.completion.text == text)
     }
 
+    /// The model's longest sequence ends an answer before its own limit does.
+    @Test func longestSequence() {
+        let limit = real.model.decoder.configuration.maximumPositions
+        let prompt = [Int32](repeating: 1, count: limit - 2)
+        var sequence = ActiveSequence(
+            prompt: 0,
+            sample: 0,
+            slot: 0,
+            request: GenerationRequest(tokens: prompt),
+            model: real.model,
+            settings: .greedy(maximumTokens: 8)
+        )
+        _ = sequence.append(ids("a")[0], 0)
+        #expect(!sequence.isFinished && sequence.position == limit - 2)
+        _ = sequence.append(ids("b")[0], 0)
+        #expect(sequence.isFinished && sequence.completion.finishReason == .length)
+    }
+
     /// A limit within a character: what had begun is shown as U+FFFD, once.
     @Test func limitWithinACharacter() {
         let ids = ids("🩺")

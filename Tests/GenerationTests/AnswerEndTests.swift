@@ -32,14 +32,6 @@ struct AnswerEndTests {
         }
     }
 
-    @Test func longestSequenceEndsAnAnswer() throws {
-        let limit = real.model.decoder.configuration.maximumPositions
-        let word = real.model.encoding.encode(" and", beginning: false)
-        let prompt = Array(repeatElement(word, count: limit).joined().prefix(limit - 2))
-        let answer = try real.greedy(prompt, 8)
-        #expect(answer.tokenIDs.count == 2 && answer.finishReason == .length)
-    }
-
     /// Stop strings of four characters that begin in one token and end in another.
     @Test func stopStringsAcrossTokens() throws {
         let prompt = try real.prompts()[2]

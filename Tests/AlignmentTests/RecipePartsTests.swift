@@ -1,0 +1,73 @@
+import Datasets
+import Optimizers
+import Testing
+
+@testable import Alignment
+
+/// What the parts are told, and what a resumed run may change.
+struct RecipePartsTests {
+    @Test func fingerprintLeavesFreeKeysOut() throws {
+        let recipe = SupervisedRecipe()
+        let print = try RecipeReader.fingerprint(recipe)
+        let free: [(inout SupervisedRecipe) -> Void] = [
+            { $0.outputDir = "x" }, { $0.loggingSteps = 9 }, { $0.evalSteps = 9 },
+            { $0.saveSteps = 9 }, { $0.saveTotalLimit = 9 },
+        ]
+        let bound: [(inout SupervisedRecipe) -> Void] = [
+            { $0.model = "x" }, { $0.dtype = "f32" }, { $0.trainFile = "x" }, { $0.maxSteps = 9 },
+            { $0.learningRate = 1 }, { $0.loraR = 9 }, { $0.loraDropout = 0 }, { $0.seed = 9 },
+            { $0.packing = true }, { $0.lossType = .dft }, { $0.lrSchedulerType = .constant },
+            { $0.perDeviceTrainBatchSize = 9 }, { $0.loraTargetModules = ["q_proj"] },
+        ]
+        for change in free {
+            var other = recipe
+            change(&other)
+            #expect(other != recipe)
+            #expect(try RecipeReader.fingerprint(other) == print)
+        }
+        let prints = try bound.map { change in
+            var other = recipe
+            change(&other)
+            return try RecipeReader.fingerprint(other)
+        }
+        #expect(Set(prints + [print]).count == bound.count + 1)
+    }
+
+    @Test func batchStrategies() {
+        var recipe = SupervisedRecipe()
+        recipe.gradientAccumulationSteps = 3
+        #expect(
+            recipe.batches
+                == BatchConfiguration(strategy: .fixed, batchSize: 8, accumulation: 3, seed: 42)
+        )
+        recipe.groupByLength = true
+        #expect(recipe.batches.strategy == .lengthGrouped)
+        recipe.packing = true
+        recipe.maxLength = 512
+        recipe.maxTokensPerMicroBatch = 2048
+        #expect(recipe.batches.strategy == .packed(maxTokens: 512))
+        #expect(recipe.batches.maxTokensPerMicroBatch == 2048)
+    }
+
+    /// A quarter of 10 steps is 2.5: transformers rounds up.
+    @Test func warmup() {
+        var recipe = SupervisedRecipe()
+        #expect(recipe.schedule(total: 10).warmupSteps == 0)
+        recipe.warmupRatio = 0.25
+        #expect(recipe.schedule(total: 10).warmupSteps == 3)
+        recipe.warmupSteps = 1
+        #expect(
+            recipe.schedule(total: 10)
+                == Schedule(.linear, peak: 2e-4, warmupSteps: 1, totalSteps: 10)
+        )
+    }
+
+    @Test func onceAnEpochUnlessSaidOtherwise() {
+        var recipe = SupervisedRecipe()
+        let loop = recipe.loop(total: 30, perEpoch: 10)
+        #expect(loop.evalSteps == 10 && loop.saveSteps == 10 && loop.totalSteps == 30)
+        (recipe.evalSteps, recipe.saveSteps) = (3, 7)
+        let other = recipe.loop(total: 30, perEpoch: 10)
+        #expect(other.evalSteps == 3 && other.saveSteps == 7)
+    }
+}

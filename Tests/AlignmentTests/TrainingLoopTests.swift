@@ -1,0 +1,215 @@
+import Checkpoints
+import Foundation
+import Models
+import Optimizers
+import TestSupport
+import Testing
+import Torch
+import TorchTestSupport
+import Tracking
+
+@testable import Alignment
+
+/// The loop alone, on a tiny decoder with made-up steps and validation losses.
+struct TrainingLoopTests {
+    private let decoder: Decoder
+    private let adapter = AdapterConfiguration(
+        baseModel: "tiny",
+        rank: 2,
+        alpha: 4,
+        dropout: 0,
+        rankStabilised: false,
+        targets: ["q_proj"]
+    )
+
+    init() throws {
+        startEngine()
+        let folder = TestFiles.fixtures.appending(path: "models/tiny-llama")
+        decoder = try Decoder(
+            DecoderConfiguration(huggingFace: folder.appending(path: "config.json")),
+            WeightPath(SafetensorsWeights(url: folder), dtype: .float32, device: .cpu)
+        )
+        try decoder.attachAdapters(adapter, seed: 1)
+    }
+
+    private func loop(
+        _ folder: URL,
+        _ steps: Int,
+        _ interruption: Interruption = Interruption(),
+        logging: Int = 1,
+        eval: Int = 1,
+        save: Int = 1000,
+        kept: Int = 1
+    ) -> TrainingLoop {
+        TrainingLoop(
+            settings: TrainingLoop.Settings(
+                totalSteps: steps,
+                maxGradNorm: 1,
+                loggingSteps: logging,
+                evalSteps: eval,
+                saveSteps: save,
+                keptCheckpoints: kept
+            ),
+            schedule: Schedule(.constant, peak: 0.1, warmupSteps: 0, totalSteps: steps),
+            state: TrainingState(
+                decoder: decoder,
+                adapter: adapter,
+                optimizer: AdamW(
+                    decoder.adapterModules.flatMap {
+                        [("\($0.path).lora_A", $0.a), ("\($0.path).lora_B", $0.b)]
+                    }
+                ),
+                generators: [:]
+            ),
+            folder: RunFolder(folder),
+            interruption: interruption
+        )
+    }
+
+    private func report(_ loss: Double, tokens: Int = 10) -> StepReport {
+        StepReport(
+            loss: loss,
+            tokens: tokens,
+            values: ["entropy": loss * 2],
+            records: ["r1", "r2"]
+        )
+    }
+
+    private func run(
+        _ loop: TrainingLoop,
+        from record: TrainingState.Record = TrainingState.Record(),
+        step: (Int) throws -> StepReport,
+        validate: (() throws -> Double)? = nil
+    ) throws -> TrainingOutcome {
+        try loop.run(from: record, epoch: { Double($0) / 2 }, step: step, validate: validate)
+    }
+
+    /// Validation losses 5, 3, 4, 4.5, 6: the best, after step 2, stays beside the last.
+    @Test func bestCheckpointIsKept() throws {
+        try withFolder { folder in
+            var losses = [5.0, 3, 4, 4.5, 6][...]
+            let outcome = try run(
+                loop(folder, 5, save: 2),
+                step: { _ in report(1) },
+                validate: { losses.popFirst() ?? 0 }
+            )
+            #expect(outcome.bestValidationLoss == 3)
+            #expect(RunFolder(folder).checkpointSteps == [5, 2])
+        }
+    }
+
+    /// Without validation the last ones stay, the very last step among them.
+    @Test func lastCheckpointsAreKept() throws {
+        try withFolder { folder in
+            _ = try run(loop(folder, 7, save: 2, kept: 2), step: { _ in report(1) })
+            #expect(RunFolder(folder).checkpointSteps == [7, 6])
+        }
+    }
+
+    /// A damaged leftover of a later step takes no place of those that are kept.
+    @Test func laterLeftoversDoNotCount() throws {
+        try withFolder { folder in
+            let leftover = RunFolder(folder).checkpoint(50)
+            try FileManager.default.createDirectory(at: leftover, withIntermediateDirectories: true)
+            _ = try run(loop(folder, 4, save: 2, kept: 2), step: { _ in report(1) })
+            #expect(RunFolder(folder).checkpointSteps == [50, 4, 2])
+        }
+    }
+
+    /// Losses from 1 to 5, logged every 2 steps: means 1.5 and 3.5, and 5 at the end.
+    @Test func rowsAreMeansSinceTheLastOne() throws {
+        try withFolder { folder in
+            _ = try run(loop(folder, 5, logging: 2), step: { report(Double($0 + 1)) })
+            let rows = try MetricsLog.rows(of: RunFolder(folder).metrics)
+            #expect(rows.map(\.step) == [2, 4, 5] && rows.map(\.epoch) == [1, 2, 2.5])
+            #expect(rows.map { $0.values["loss"] } == [1.5, 3.5, 5])
+            #expect(rows.map { $0.values["entropy"] } == [3, 7, 10])
+            #expect(rows.map { $0.values["num_tokens"] } == [20, 40, 50])
+        }
+    }
+
+    /// Stopped after step 3 and resumed: the rows are those of a run that was not stopped.
+    @Test func interruptionInTheMiddle() throws {
+        try withFolder { folder in
+            let interruption = Interruption()
+            let stopped = try run(
+                loop(folder, 5, interruption, logging: 2),
+                step: { number in
+                    if number == 2 { interruption.request() }
+                    return report(Double(number + 1))
+                }
+            )
+            #expect(stopped.interrupted && stopped.steps == 3)
+            #expect(RunFolder(folder).checkpointSteps == [3])
+            let loop = loop(folder, 5, logging: 2)
+            let record = try loop.state.restore(from: RunFolder(folder).checkpoint(3))
+            #expect(record.step == 3 && record.tokens == 30)
+            let outcome = try run(loop, from: record, step: { report(Double($0 + 1)) })
+            #expect(!outcome.interrupted && outcome.steps == 5)
+            let rows = try MetricsLog.rows(of: RunFolder(folder).metrics)
+            #expect(rows.map(\.step) == [2, 4, 5])
+            #expect(rows.map { $0.values["loss"] } == [1.5, 3.5, 5])
+            #expect(rows.map { $0.values["num_tokens"] } == [20, 40, 50])
+        }
+    }
+
+    @Test(arguments: [Double.nan, .infinity])
+    func lossThatIsNotFinite(loss: Double) throws {
+        try withFolder { folder in
+            let error = #expect(throws: TrainingError.self) {
+                try run(loop(folder, 5, save: 1), step: { report($0 == 2 ? loss : 1) })
+            }
+            #expect(error == .notFinite(step: 3, what: "loss", records: ["r1", "r2"]))
+            #expect(RunFolder(folder).checkpointSteps == [2])
+        }
+    }
+
+    @Test func gradientThatIsNotFinite() throws {
+        try withFolder { folder in
+            let b = decoder.adapterModules[0].b
+            let before = b.values(Float.self)
+            let error = #expect(throws: TrainingError.self) {
+                try run(
+                    loop(folder, 5),
+                    step: { _ in
+                        b.grad = .full(b.shape, .nan)
+                        return report(1)
+                    }
+                )
+            }
+            #expect(error == .notFinite(step: 1, what: "gradient", records: ["r1", "r2"]))
+            #expect(b.values(Float.self) == before)
+        }
+    }
+
+    /// A checkpoint of other sizes is refused and changes nothing.
+    @Test func checkpointOfAnotherRun() throws {
+        try withFolder { folder in
+            let loop = loop(folder, 2, save: 1)
+            _ = try run(loop, step: { _ in report(1) })
+            var other = adapter
+            other.targets = ["k_proj"]
+            let fixture = TestFiles.fixtures.appending(path: "models/tiny-llama")
+            let fresh = try Decoder(
+                DecoderConfiguration(huggingFace: fixture.appending(path: "config.json")),
+                WeightPath(SafetensorsWeights(url: fixture), dtype: .float32, device: .cpu)
+            )
+            try fresh.attachAdapters(other, seed: 2)
+            let state = TrainingState(
+                decoder: fresh,
+                adapter: other,
+                optimizer: AdamW([]),
+                generators: [:]
+            )
+            #expect(throws: (any Error).self) {
+                try state.restore(from: RunFolder(folder).checkpoint(2))
+            }
+        }
+    }
+
+    private func withFolder(_ body: (URL) throws -> Void) throws {
+        let folder = try TestFiles.scratchFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try body(folder)
+    }
+}
