@@ -11,22 +11,22 @@ import Testing
     /// Changes only when the bank, the generator or the sentences change: then look at it.
     @Test func isStable() throws {
         let item = try #require(try bank.generate(split: .train, count: 1, seed: 7).first)
-        #expect(item.id == "bronchiolitis-2dcd65d79d0ee987")
+        #expect(item.id == "mania-521a40e74a5174e0")
         #expect(
             item.vignette == """
-                An 11-month-old girl presents with a four-day history of fewer wet diapers and \
-                fast labored breathing. \
-                Her history includes birth at 31 weeks. \
-                The examiner notes subcostal recession. \
-                Nasopharyngeal antigen testing shows respiratory syncytial virus.
+                A 23-year-old woman is seen after two weeks of needing only three hours of sleep \
+                and belief in a special mission. \
+                Her history includes a mother with a mood disorder. \
+                Examination shows pressured speech that cannot be interrupted. \
+                Urine drug screen reveals no illicit substances.
                 """
         )
         #expect(
             item.options.map(\.text) == [
-                "Heart failure", "Community-acquired pneumonia", "Croup", "Bronchiolitis",
+                "Cushing syndrome", "Bipolar mania", "Major depressive disorder", "Graves disease",
             ]
         )
-        #expect(item.answer == "D")
+        #expect(item.answer == "B")
     }
 
     @Test func repeatsUnderOneSeedOnly() throws {
