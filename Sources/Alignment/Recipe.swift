@@ -1,7 +1,6 @@
 import FileFormats
 import Foundation
 import Records
-import Yams
 
 /// A run's settings as a flat YAML file holds them.
 public protocol Recipe: Codable, Sendable {
@@ -43,10 +42,13 @@ public enum RecipeReader {
     public static func read<R: Recipe>(
         _: R.Type, file: URL?, overrides: [(key: String, value: String)]
     ) throws(RecipeError) -> R {
-        var values = try object(R(), in: "defaults")
+        let defaults = try object(R(), in: "defaults")
+        var values = defaults
         let origin = file?.path ?? "command line"
         if let file {
-            for (key, value) in try parse(file).sorted(by: { $0.key < $1.key }) {
+            let texts = Set(defaults.filter { $0.value.string != nil }.keys)
+            let given = try RecipeText.values(of: file, texts: texts)
+            for (key, value) in given.sorted(by: { $0.key < $1.key }) {
                 try check(key, value, R.self, file.path)
                 values[key] = resolved(value, key, R.pathKeys, file.deletingLastPathComponent())
             }
@@ -54,13 +56,13 @@ public enum RecipeReader {
         let folder = URL(filePath: FileManager.default.currentDirectoryPath)
         for (key, text) in overrides {
             let key = key.replacingOccurrences(of: "-", with: "_")
-            let value = try override(text, values[key], key)
+            let value = try override(text, defaults[key], key)
             try check(key, value, R.self, "command line")
             values[key] = resolved(value, key, R.pathKeys, folder)
         }
         let given = Set(overrides.map { $0.key.replacingOccurrences(of: "-", with: "_") })
         do throws(RecipeFault) {
-            return try decode(.object(values))
+            return try decode(values, defaults)
         } catch {
             let file = error.key.map(given.contains) == true ? "command line" : origin
             throw RecipeError(file: file, key: error.key, reason: error.reason)
@@ -69,9 +71,7 @@ public enum RecipeReader {
 
     /// The recipe as YAML, keys sorted.
     public static func yaml(_ recipe: some Recipe) throws -> String {
-        let encoder = YAMLEncoder()
-        encoder.options.sortKeys = true
-        return try encoder.encode(recipe)
+        try RecipeText.text(object(recipe, in: "recipe"))
     }
 
     /// A hash of everything a resumed run must not change.
@@ -82,25 +82,7 @@ public enum RecipeReader {
         return try encoder.encode(values).withUnsafeBytes { Checksums.sha256(of: $0) }
     }
 
-    private static func parse(_ file: URL) throws(RecipeError) -> [String: JSONValue] {
-        do {
-            let text = try String(contentsOf: file, encoding: .utf8)
-            let value = try YAMLDecoder().decode(JSONValue?.self, from: text) ?? .object([:])
-            guard let object = value.object else {
-                throw RecipeError(file: file.path, key: nil, reason: "is not a mapping of keys")
-            }
-            return object
-        } catch let error as RecipeError {
-            throw error
-        } catch DecodingError.dataCorrupted(let context) {
-            let detail = context.underlyingError.map { ": \($0)" } ?? ""
-            throw RecipeError(file: file.path, key: nil, reason: "is not valid YAML\(detail)")
-        } catch {
-            throw RecipeError(file: file.path, key: nil, reason: "cannot be read as YAML text")
-        }
-    }
-
-    /// What a word of the command line means for a key with this value so far.
+    /// What a word of the command line means for a key with this default.
     private static func override(
         _ text: String, _ value: JSONValue?, _ key: String
     ) throws(RecipeError) -> JSONValue {
@@ -109,11 +91,7 @@ public enum RecipeReader {
         if value?.array != nil, !text.hasPrefix("[") {
             return .array(text.split(separator: ",").map { .string(String($0)) })
         }
-        do {
-            return try YAMLDecoder().decode(JSONValue.self, from: text)
-        } catch {
-            throw RecipeError(file: "command line", key: key, reason: "'\(text)' is no YAML value")
-        }
+        return try RecipeText.value(text, key)
     }
 
     private static func check<R: Recipe>(
@@ -152,20 +130,23 @@ public enum RecipeReader {
         }
     }
 
-    private static func decode<R: Recipe>(_ value: JSONValue) throws(RecipeFault) -> R {
-        let recipe: R
-        do {
-            recipe = try JSONDecoder().decode(R.self, from: JSONEncoder().encode(value))
-        } catch DecodingError.typeMismatch(_, let context),
-            DecodingError.valueNotFound(_, let context), DecodingError.dataCorrupted(let context)
-        {
-            let key = context.codingPath.first?.stringValue
+    private static func decode<R: Recipe>(
+        _ values: [String: JSONValue], _ defaults: [String: JSONValue]
+    ) throws(RecipeFault) -> R {
+        guard let recipe: R = decoded(values) else {
+            // The decoder's own error does not always name the key.
+            let key = values.keys.sorted().first { key in
+                let one: R? = decoded(defaults.merging([key: values[key] ?? .null]) { $1 })
+                return one == nil
+            }
             throw RecipeFault(key: key, reason: "has a value of the wrong kind")
-        } catch {
-            throw RecipeFault(key: nil, reason: "cannot be read: \(error)")
         }
         try recipe.check()
         return recipe
+    }
+
+    private static func decoded<R: Recipe>(_ values: [String: JSONValue]) -> R? {
+        try? JSONDecoder().decode(R.self, from: JSONEncoder().encode(values))
     }
 
     /// Levenshtein's distance.

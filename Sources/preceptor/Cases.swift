@@ -25,6 +25,10 @@ struct Cases: ParsableCommand {
     @Option(help: "Where the cases go, JSON Lines.")
     var output: String
 
+    func validate() throws {
+        if count < 1 { throw ValidationError("--count must be 1 or more") }
+    }
+
     func run() throws {
         let cases = try CaseBank.bundled().generate(split: split, count: count, seed: seed)
         try CaseRecord.write(cases, to: URL(filePath: output))

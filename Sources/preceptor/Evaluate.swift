@@ -50,6 +50,7 @@ struct Evaluate: ParsableCommand {
     func validate() throws {
         if task != .casebank, data == nil { throw ValidationError("--data is missing") }
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more") }
+        if count < 1 { throw ValidationError("--count must be 1 or more") }
     }
 
     func run() throws {

@@ -19,6 +19,11 @@ struct Preview: ParsableCommand {
     @Option(help: "Records to show.")
     var count = 1
 
+    func validate() throws {
+        if maxLength < 1 { throw ValidationError("--max-length must be 1 or more") }
+        if count < 0 { throw ValidationError("--count must be 0 or more") }
+    }
+
     func run() throws {
         let model = try model.load()
         let tokenizer = ExampleTokenizer(encoding: model.encoding, maxLength: maxLength)

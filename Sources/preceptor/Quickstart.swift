@@ -36,6 +36,14 @@ struct Quickstart: ParsableCommand {
     @Option(help: "The output folder; the first free name after it when it is taken.")
     var output = "runs/quickstart"
 
+    func validate() throws {
+        if trainCases < 1 { throw ValidationError("--train-cases must be 1 or more") }
+        if testCases < 1 { throw ValidationError("--test-cases must be 1 or more") }
+        guard epochs > 0, epochs <= 1e6 else {
+            throw ValidationError("--epochs must be above 0 and at most 1000000")
+        }
+    }
+
     func run() throws {
         let started = ContinuousClock.now
         let device = try engine.start()

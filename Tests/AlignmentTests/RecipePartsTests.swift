@@ -36,6 +36,7 @@ struct RecipePartsTests {
     @Test func batchStrategies() {
         var recipe = SupervisedRecipe()
         recipe.gradientAccumulationSteps = 3
+        recipe.maxTokensPerMicroBatch = 0
         #expect(
             recipe.batches
                 == BatchConfiguration(strategy: .fixed, batchSize: 8, accumulation: 3, seed: 42)

@@ -45,6 +45,7 @@ final class TrainingFixture {
         recipe.trainFile = data.path
         recipe.outputDir = folder.appending(path: name).path
         recipe.perDeviceTrainBatchSize = 4
+        recipe.maxTokensPerMicroBatch = 0
         recipe.maxLength = 64
         recipe.loraR = 4
         recipe.loraDropout = 0

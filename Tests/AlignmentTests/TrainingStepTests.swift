@@ -22,7 +22,8 @@ struct TrainingStepTests {
             && zip(a, b).allSatisfy { abs($0 - $1) <= tolerance * abs($1) }
     }
 
-    @Test(arguments: [("f32", 1e-5), ("bf16", 1e-3)])
+    /// In bf16 each product is rounded to 8 bits, and how depends on the rows it has.
+    @Test(arguments: [("f32", 1e-5), ("bf16", 1e-2)])
     func microBatchesDoNotMatter(dtype: String, tolerance: Double) throws {
         let fixture = try TrainingFixture()
         let whole = try firstStep(fixture, "whole") { $0.dtype = dtype }
