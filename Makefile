@@ -26,7 +26,7 @@ demo: build
 
 test: bootstrap
 	@swift build $(SWIFT_FLAGS) --build-tests
-	@LD_LIBRARY_PATH=$(LIBRARIES) GOMP_SPINCOUNT=1000 swift test $(SWIFT_FLAGS) --skip-build
+	@LD_LIBRARY_PATH=$(LIBRARIES) GOMP_SPINCOUNT=10000 swift test $(SWIFT_FLAGS) --skip-build
 
 check: bootstrap
 	@Scripts/check

@@ -25,7 +25,7 @@ struct FaultTests {
         }
         await #expect(processExitsWith: .failure) {
             _ = Tensor.zeros([3, 12]).packedAttention(
-                lengths: [2],
+                lengths: [4],
                 heads: 1,
                 keyValueHeads: 1,
                 scale: 1
