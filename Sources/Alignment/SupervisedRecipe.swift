@@ -11,7 +11,7 @@ public struct SupervisedRecipe: Sendable, Hashable {
     /// A PEFT adapter to go on from; empty for a new one.
     public var adapter = ""
     public var dtype = "bf16"
-    /// JSON Lines or a JSON array; see the data formats in `Documentation/Data.md`.
+    /// JSON Lines or a JSON array; see the data formats in `Documentation/SFT.md`.
     public var trainFile = ""
     /// Held-out records; empty takes `validationSplit` of the training file.
     public var validationFile = ""
