@@ -14,6 +14,9 @@ let torchFree: [Target] = [
         name: "CaseBank",
         dependencies: ["Records", "Randomness", .product(name: "Yams", package: "Yams")],
         resources: [.embedInCode("Resources/conditions.yaml")]),
+    .target(name: "Answers"),
+    .target(name: "Rewards", dependencies: ["Records", "Answers", "CaseBank"]),
+    .target(name: "TextMetrics"),
     .target(name: "Statistics", dependencies: ["Randomness"]),
     .target(name: "Plots"),
     .target(name: "Tracking", dependencies: ["Records", "FileFormats", "Plots"]),
@@ -42,7 +45,7 @@ let engine: [Target] = [
     .target(
         name: "Evaluation",
         dependencies: [
-            "Generation", "Datasets", "Statistics", "Plots", "CaseBank", "Randomness",
+            "Generation", "Datasets", "Answers", "Statistics", "Plots", "CaseBank", "Randomness",
         ]),
 ]
 
@@ -61,11 +64,14 @@ let testSupport: [Target] = [
 ]
 
 /// A target's tests, which may also import what the target itself is built from.
-func tests(of target: String, with others: [String] = [], torch: Bool = false) -> Target {
+func tests(
+    of target: String, with others: [String] = [], products: [Target.Dependency] = [],
+    torch: Bool = false
+) -> Target {
     let support = torch ? ["TestSupport", "TorchTestSupport", "Torch"] : ["TestSupport"]
     let names = Set([target] + others + support).sorted()
     return .testTarget(
-        name: "\(target)Tests", dependencies: names.map { .byName(name: $0) })
+        name: "\(target)Tests", dependencies: names.map { .byName(name: $0) } + products)
 }
 
 let tests: [Target] = [
@@ -73,6 +79,9 @@ let tests: [Target] = [
     tests(of: "FileFormats", with: ["Records"]),
     tests(of: "Tokenizers", with: ["Records", "FileFormats"]),
     tests(of: "CaseBank", with: ["Records"]),
+    tests(of: "Answers"),
+    tests(of: "Rewards", with: ["Records"], products: [.product(name: "Yams", package: "Yams")]),
+    tests(of: "TextMetrics"),
     tests(of: "Statistics", with: ["Randomness"]),
     tests(of: "Plots"),
     tests(of: "Tracking", with: ["FileFormats", "Records", "Plots"]),
@@ -98,10 +107,11 @@ let tests: [Target] = [
     tests(
         of: "Evaluation",
         with: [
-            "CaseBank", "Datasets", "FileFormats", "Generation", "Models", "Objectives", "Plots",
+            "Answers", "CaseBank", "Datasets", "FileFormats", "Generation", "Models", "Objectives",
+            "Plots",
             "Randomness", "Records", "Statistics", "Tokenizers",
         ], torch: true),
-    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "FileFormats", "Records"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
 ]
 
 let package = Package(

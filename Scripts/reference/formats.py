@@ -1,10 +1,8 @@
 """Makes Tests/Fixtures/formats, and checks with the Python libraries what this program wrote.
 
     python Scripts/reference/formats.py make
-    FORMATS_OUTPUT=/tmp/formats swift test --filter FileFormatsTests
-    python Scripts/reference/formats.py check /tmp/formats
-
-Needs numpy, torch, gguf, safetensors, huggingface_hub.
+    FORMATS_OUTPUT=.build/formats make test
+    python Scripts/reference/formats.py check
 """
 
 import json
@@ -18,7 +16,9 @@ from gguf import GGMLQuantizationType as Type
 from huggingface_hub import save_torch_state_dict
 from safetensors.torch import load_file, save_file
 
-FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Fixtures" / "formats"
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "Tests/Fixtures/formats"
+WRITTEN_BY_TESTS = ROOT / ".build/formats"
 
 # Offsets of the binary16 scales in a block.
 SCALES = {
@@ -147,4 +147,4 @@ def check(folder):
 
 
 if __name__ == "__main__":
-    make() if sys.argv[1] == "make" else check(Path(sys.argv[2]))
+    {"make": make, "check": lambda: check(WRITTEN_BY_TESTS)}[sys.argv[1]]()

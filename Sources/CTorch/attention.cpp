@@ -7,8 +7,8 @@
 #include "numbers.h"
 #include "parallel.h"
 #include "support.h"
+#include "tiles.h"
 
-#include <ATen/native/CPUBlas.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
@@ -20,7 +20,6 @@ using namespace preceptor;
 using torch::autograd::AutogradContext;
 using torch::autograd::Variable;
 using torch::autograd::variable_list;
-namespace blas = at::native::cpublas;
 
 /// Heads, their size, and the factor before the softmax. A row holds queries | keys | values.
 struct Shape {
@@ -31,17 +30,6 @@ struct Shape {
 };
 
 int64_t tiles(int64_t rows) { return (rows + kTile - 1) / kTile; }
-
-/// Memory of one thread, grown and never shrunk while the thread lives.
-template <typename T>
-T *scratch(std::vector<char> &memory, int64_t count) {
-    const size_t bytes = static_cast<size_t>(count) * sizeof(T) + 64;
-    if (memory.size() < bytes) memory.resize(bytes);
-    return reinterpret_cast<T *>((reinterpret_cast<uintptr_t>(memory.data()) + 63) & ~uintptr_t{63});
-}
-#define SCRATCH(type, name, count)                 \
-    thread_local std::vector<char> name##_memory; \
-    type *name = scratch<type>(name##_memory, count)
 
 /// Copies up to kTile rows [rows, size] and fills the tile with zeros.
 template <typename T>
@@ -64,17 +52,8 @@ void pack_rows(const c10::BFloat16 *tile, int64_t size, c10::BFloat16 *out) {
 }
 
 /// A full tile [kTile, size] as the right operand of a product that sums over its columns.
-void pack_columns(const float *tile, int64_t size, float *out) {
-    for (int64_t row = 0; row < kTile; row++)
-        for (int64_t i = 0; i < size; i++) out[i * kTile + row] = tile[row * size + i];
-}
-void pack_columns(const c10::BFloat16 *tile, int64_t size, c10::BFloat16 *out) {
-    const auto *from = reinterpret_cast<const uint32_t *>(tile);  // pairs of columns stay together
-    auto *to = reinterpret_cast<uint32_t *>(out);
-    const int64_t pairs = size / 2;
-    for (int64_t row = 0; row < kTile; row++)
-        for (int64_t i = 0; i < pairs; i++) to[i * kTile + row] = from[row * pairs + i];
-}
+template <typename T>
+void pack_tile(const T *tile, int64_t size, T *out) { pack_columns(tile, size, kTile, size, out); }
 
 template <typename T>
 void transpose_tile(const T *tile, T *out) {
@@ -83,8 +62,8 @@ void transpose_tile(const T *tile, T *out) {
 }
 
 template <typename T>
-void multiply(int64_t n, int64_t k, const T *a, int64_t a_stride, const T *b, float *c, int64_t c_stride, bool add) {
-    blas::brgemm(kTile, n, k, a_stride, n, c_stride, add, a, b, c, std::is_same_v<T, c10::BFloat16>);
+void multiply_tile(int64_t n, int64_t k, const T *a, int64_t a_stride, const T *b, float *c, int64_t c_stride, bool add) {
+    multiply(kTile, n, k, a, a_stride, b, c, c_stride, add);
 }
 
 /// Keys and values of one sequence and one key-value head, `stride` elements from row to row.
@@ -94,24 +73,23 @@ struct Past {
     int64_t stride, count;
 };
 
-/// Few queries (decoding): dot products against every key, memory-bound.
+/// One query of every head that shares the keys (decoding): the arithmetic of `attend`, without packing.
+/// q, out: the heads one after another.
 template <typename T>
-void attend_few(const T *q, int64_t q_stride, int64_t queries, const Past<T> &past, const Shape &shape, T *out,
-                int64_t out_stride) {
+void attend_one(const T *q, const Past<T> &past, const Shape &shape, T *out) {
     const auto &loop = loops<T>();
-    SCRATCH(float, scores, past.count);
-    SCRATCH(float, weights, past.count);
-    SCRATCH(float, sum, shape.size);
-    for (int64_t query = 0; query < queries; query++) {
-        const int64_t visible = past.count - queries + query + 1;
-        for (int64_t key = 0; key < visible; key++)
-            scores[key] = loop.dot(q + query * q_stride, past.keys + key * past.stride, shape.size);
-        const auto total = loops<float>().softmax_row(scores, weights, shape.scale, visible, visible);
-        std::fill(sum, sum + shape.size, 0.0f);
-        for (int64_t key = 0; key < visible; key++)
-            loop.axpy(past.values + key * past.stride, sum, weights[key], shape.size);
-        loop.scale_row(sum, out + query * out_stride, 1.0f / total.sum, shape.size);
-    }
+    const int64_t heads = shape.group(), size = shape.size, span = past.count + past.count % 2;
+    SCRATCH(float, scores, heads * span);
+    SCRATCH(T, weights, heads * span);
+    SCRATCH(float, sums, heads * size);
+    const Term<T> term{q, size, past.keys, past.stride, size};
+    loop.thin_scores(&term, 1, nullptr, scores, span, heads, past.count);
+    SCRATCH(float, factors, heads);
+    for (int64_t head = 0; head < heads; head++)
+        factors[head] =
+            1.0f / loop.softmax_row(scores + head * span, weights + head * span, shape.scale, past.count, span).sum;
+    loop.thin_mix(weights, span, past.values, past.stride, sums, heads, past.count, size);
+    for (int64_t head = 0; head < heads; head++) loop.scale_row(sums + head * size, out + head * size, factors[head], size);
 }
 
 /// One query head over its sequence. lse [queries] may be null.
@@ -129,7 +107,7 @@ void attend(const T *q, int64_t q_stride, int64_t queries, const Past<T> &past, 
     for (int64_t block = 0; block < blocks; block++) {
         const int64_t first = block * kTile, count = std::min(kTile, past.count - first);
         copy_rows(past.keys + first * past.stride, past.stride, count, size, rows);
-        pack_columns(rows, size, keys + first * size);
+        pack_tile(rows, size, keys + first * size);
         copy_rows(past.values + first * past.stride, past.stride, count, size, rows);
         pack_rows(rows, size, values + first * size);
     }
@@ -138,7 +116,7 @@ void attend(const T *q, int64_t q_stride, int64_t queries, const Past<T> &past, 
         const int64_t seen = tiles(start + count + offset);
         copy_rows(q + start * q_stride, q_stride, count, size, rows);
         for (int64_t block = 0; block < seen; block++)
-            multiply(kTile, size, rows, size, keys + block * kTile * size, scores + block * kTile, span, false);
+            multiply_tile(kTile, size, rows, size, keys + block * kTile * size, scores + block * kTile, span, false);
         float factors[kTile];
         for (int64_t row = 0; row < count; row++) {
             const int64_t visible = start + row + offset + 1;
@@ -148,11 +126,11 @@ void attend(const T *q, int64_t q_stride, int64_t queries, const Past<T> &past, 
             if (lse) lse[start + row] = total.top + std::log(total.sum);
         }
         for (int64_t block = 0; block < seen; block++)
-            multiply(size, kTile, weights + block * kTile, span, values + block * kTile * size, sums, size, block > 0);
+            multiply_tile(size, kTile, weights + block * kTile, span, values + block * kTile * size, sums, size, block > 0);
         for (int64_t row = 0; row < count; row++)
             loops<T>().scale_row(sums + row * size, out + (start + row) * out_stride, factors[row], size);
     }
-    blas::brgemm_release(std::is_same_v<T, c10::BFloat16>);
+    end_products<T>();
 }
 
 /// Gradients of one key-value head and the query heads that share it.
@@ -197,21 +175,21 @@ void attend_backward(const T *x, const T *out, const T *d_out, const float *lse,
                 sums[row] = row < count ? lse[head * n + start + row] : 1e30f;
             }
             copy_rows(x + start * width + head * size, width, count, size, rows);
-            pack_columns(rows, size, q_columns);
+            pack_tile(rows, size, q_columns);
             pack_rows(rows, size, q_packed);
             copy_rows(d_out + start * out_width + head * size, out_width, count, size, rows);
-            pack_columns(rows, size, d_columns);
+            pack_tile(rows, size, d_columns);
             pack_rows(rows, size, d_packed);
             for (int64_t block = 0; block <= start / kTile; block++) {
                 const int64_t place = block * area;
-                multiply(kTile, size, k_rows + place, size, q_columns, scores, kTile, false);
-                multiply(kTile, size, v_rows + place, size, d_columns, d_probabilities, kTile, false);
+                multiply_tile(kTile, size, k_rows + place, size, q_columns, scores, kTile, false);
+                multiply_tile(kTile, size, v_rows + place, size, d_columns, d_probabilities, kTile, false);
                 loops<T>().tile_backward(scores, d_probabilities, sums, delta, shape.scale, start - block * kTile,
                                          probabilities, d_scores);
-                multiply(size, kTile, probabilities, kTile, d_packed, dv + place, size, true);
-                multiply(size, kTile, d_scores, kTile, q_packed, dk + place, size, true);
+                multiply_tile(size, kTile, probabilities, kTile, d_packed, dv + place, size, true);
+                multiply_tile(size, kTile, d_scores, kTile, q_packed, dk + place, size, true);
                 transpose_tile(d_scores, d_scores_turned);
-                multiply(size, kTile, d_scores_turned, kTile, k_packed + place, dq, size, block > 0);
+                multiply_tile(size, kTile, d_scores_turned, kTile, k_packed + place, dq, size, block > 0);
             }
             for (int64_t row = 0; row < count; row++)
                 loops<T>().scale_row(dq + row * size, dx + (start + row) * width + head * size, 1.0f, size);
@@ -222,7 +200,7 @@ void attend_backward(const T *x, const T *out, const T *d_out, const float *lse,
         loops<T>().scale_row(dk + row * size, dk_out + row * width, 1.0f, size);
         loops<T>().scale_row(dv + row * size, dv_out + row * width, 1.0f, size);
     }
-    blas::brgemm_release(std::is_same_v<T, c10::BFloat16>);
+    end_products<T>();
 }
 
 /// First row of every sequence, and the number of rows.
@@ -291,37 +269,10 @@ struct PackedAttention : torch::autograd::Function<PackedAttention> {
     }
 };
 
-/// Tries one small product: libtorch refuses, or wants another layout, where the CPU lacks what it takes.
-template <typename T>
-bool multiplies() {
-    std::vector<T> a(kTile * 2), b(2 * kTile), packed(2 * kTile);
-    std::vector<float> c(kTile * kTile);
-    for (int64_t i = 0; i < 2 * kTile; i++) {
-        a[i] = static_cast<float>(i % 5);
-        b[i] = static_cast<float>(i % 7);
-    }
-    for (int64_t i = 0; i < kTile; i++) {
-        const bool pairs = std::is_same_v<T, c10::BFloat16>;
-        packed[pairs ? 2 * i : i] = b[i];
-        packed[pairs ? 2 * i + 1 : kTile + i] = b[kTile + i];
-    }
-    try {
-        multiply(kTile, 2, a.data(), 2, packed.data(), c.data(), kTile, false);
-    } catch (const std::exception &) {
-        return false;
-    }
-    for (int64_t i = 0; i < kTile * kTile; i++) {
-        const int64_t row = i / kTile, column = i % kTile;
-        const float expected = to_float(a[2 * row]) * to_float(b[column]) + to_float(a[2 * row + 1]) * to_float(b[kTile + column]);
-        if (c[i] != expected) return false;
-    }
-    return true;
-}
-
 /// Whether this CPU runs the small products on x's element type.
 bool has_tiles(const at::Tensor &x, int64_t size) {
-    static const bool single = multiplies<float>(), half = multiplies<c10::BFloat16>();
-    return has_kernel(x) && size % 2 == 0 && (x.scalar_type() == at::kFloat ? single : half);
+    if (!has_kernel(x) || size % 16 != 0) return false;
+    return x.scalar_type() == at::kFloat ? has_products<float>() : has_products<c10::BFloat16>();
 }
 
 /// The same through libtorch's own attention, a sequence at a time: keys, values [count, kv_heads, size].
@@ -400,14 +351,16 @@ at::Tensor attention_cached(const at::Tensor &qkv, const at::Tensor &keys, const
                 std::memcpy(v + place, x + kv_width, kv_width * sizeof(T));
             }
         }
-        parallel_for(static_cast<int64_t>(lengths.size()) * heads, [&](int64_t task) {
-            const int64_t i = task / heads, head = task % heads;
-            const int64_t base = slots[i] * capacity * kv_width + head / shape.group() * size;
+        parallel_for(static_cast<int64_t>(lengths.size()) * kv_heads, [&](int64_t task) {
+            const int64_t i = task / kv_heads, kv_head = task % kv_heads, first = kv_head * shape.group();
+            const int64_t base = slots[i] * capacity * kv_width + kv_head * size;
             const Past<T> cached{k + base, v + base, kv_width, past[i] + lengths[i]};
-            const T *q = from + starts[i] * shape.width() + head * size;
-            T *place = to + (starts[i] * heads + head) * size;
-            if (lengths[i] < 4) attend_few(q, shape.width(), lengths[i], cached, shape, place, heads * size);
-            else attend(q, shape.width(), lengths[i], cached, shape, place, heads * size, static_cast<float *>(nullptr));
+            const T *q = from + starts[i] * shape.width();
+            T *place = to + starts[i] * heads * size;
+            if (lengths[i] == 1) return attend_one(q + first * size, cached, shape, place + first * size);
+            for (int64_t head = first; head < first + shape.group(); head++)
+                attend(q + head * size, shape.width(), lengths[i], cached, shape, place + head * size, heads * size,
+                       static_cast<float *>(nullptr));
         });
     });
     return out;

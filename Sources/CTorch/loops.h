@@ -11,6 +11,20 @@ struct RowSum {
     float top, sum;
 };
 
+/// x [rows, inputs] times weights [outputs, inputs] transposed; `inputs` is even where T is bf16.
+template <typename T>
+struct Term {
+    const T *x;
+    int64_t x_stride;
+    const T *weights;
+    int64_t weight_stride;
+    int64_t inputs;
+};
+
+struct RowMoments {
+    float top, sum, weighted;
+};
+
 template <typename T>
 struct Loops {
     /// out [rows, width] = silu(gate) * up for x [rows, 2 width] = gate | up.
@@ -30,13 +44,23 @@ struct Loops {
     /// Turns a row of logits into onehot(target) - p, the derivative of log p(target), in place; log p and
     /// "is the largest" (0 or 1) of the target, and the entropy of the row in nats.
     void (*score_row)(T *x, int64_t count, int64_t target, float *log_p, float *entropy, float *is_top);
-    /// out [rows, outputs] (row stride out_stride) = x [rows, inputs] (f32) times weights [outputs, inputs]
-    /// transposed. Each element's sum runs in one order whatever the number of rows.
-    void (*thin_product)(const float *x, const T *weights, T *out, int64_t rows, int64_t inputs, int64_t outputs,
-                         int64_t out_stride);
-    /// Dot product, and y += factor x, of `count` elements.
+    /// The same log p of a row of logits that stays as it is.
+    float (*log_probability)(const T *x, int64_t count, int64_t target);
+    /// to[word * to_stride + row] = from[row * stride + word] for 32-bit words: an f32, or a pair of bf16.
+    void (*transpose_words)(const uint32_t *from, int64_t stride, int64_t rows, int64_t words, uint32_t *to,
+                            int64_t to_stride);
+    /// out [rows, outputs] = bias (may be null) + the sum of the terms, for few rows. Each term is summed in f32
+    /// in the order of its inputs, as oneDNN's kernels do: one row's numbers never depend on the others.
+    void (*thin_product)(const Term<T> *terms, int64_t count, const T *bias, T *out, int64_t out_stride, int64_t rows,
+                         int64_t outputs);
+    void (*thin_scores)(const Term<T> *terms, int64_t count, const T *bias, float *out, int64_t out_stride,
+                        int64_t rows, int64_t outputs);
+    /// out [rows, size] = weights [rows, keys] values [keys, size], in the order of the keys, a tile of
+    /// kTile keys at a time; `weights` is zero behind the last key, and `size` a multiple of 16.
+    void (*thin_mix)(const T *weights, int64_t weight_stride, const T *values, int64_t value_stride, float *out,
+                     int64_t rows, int64_t keys, int64_t size);
+    /// Dot product of `count` elements.
     float (*dot)(const T *x, const T *y, int64_t count);
-    void (*axpy)(const T *x, float *y, float factor, int64_t count);
 };
 
 template <typename T>

@@ -2,14 +2,12 @@
 //
 //   y = x W^T + bias,   y[:, part i] += scale_i (x * mask) A_i^T B_i^T        (LoRA, arXiv:2106.09685)
 //
-// preceptor::linear: the same without adapters. preceptor::lora_pack prepares adapters once for many passes
+// preceptor::linear: the same without adapters, for a frozen weight. preceptor::lora_pack prepares adapters once for many passes
 // without gradients, preceptor::lora_linear_packed takes them.
 //
 // Several named layers that share an input (q, k, v; gate, up) are parts of one product. Kept for the
 // backward pass: x and the inner activations, nothing of the size of y. The base weight gets no gradient.
-#include "loops.h"
-#include "numbers.h"
-#include "parallel.h"
+#include "products.h"
 #include "support.h"
 
 #include <torch/csrc/autograd/custom_function.h>
@@ -22,50 +20,39 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Variable;
 using torch::autograd::variable_list;
 
-/// Up to this many rows a product is bound by reading the weights; oneDNN would first rearrange them.
-constexpr int64_t kThin = 16;
+/// x W^T + bias whose gradient flows to x alone.
+struct FrozenLinear : torch::autograd::Function<FrozenLinear> {
+    static Variable forward(AutogradContext *context, const Variable &x, const Variable &weight,
+                            const std::optional<at::Tensor> &bias) {
+        context->save_for_backward({weight});
+        return frozen_product(x, weight, bias);
+    }
 
-/// x [rows, in] W^T for few rows, each weight read once; no gradients.
-at::Tensor thin_linear(const at::Tensor &x, const at::Tensor &weight) {
-    const auto rows = x.size(0), inputs = x.size(1), outputs = weight.size(0);
-    auto out = at::empty({rows, outputs}, x.options());
-    const auto input = x.to(at::kFloat).contiguous();
-    with_kernel_type(x, [&]<typename T>(T) {
-        // Even pieces of even size: outputs are computed in pairs.
-        const int64_t pieces = std::max<int64_t>(1, std::min<int64_t>(outputs * inputs / (64 << 10), 8 * at::get_num_threads()));
-        const int64_t size = (outputs / pieces + 2) & ~int64_t{1};
-        parallel_for((outputs + size - 1) / size, [&](int64_t piece) {
-            const int64_t first = piece * size, count = std::min(size, outputs - first);
-            loops<T>().thin_product(input.const_data_ptr<float>(), weight.const_data_ptr<T>() + first * inputs,
-                                    out.mutable_data_ptr<T>() + first, rows, inputs, count, outputs);
-        });
-    });
-    return out;
+    static variable_list backward(AutogradContext *context, variable_list gradients) {
+        return {at::mm(gradients[0], context->get_saved_variables()[0]), {}, {}};
+    }
+};
+
+at::Tensor linear(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias) {
+    return FrozenLinear::apply(x, weight, bias);
 }
 
-/// x W^T + bias, by whatever is fastest for its number of rows.
-at::Tensor product(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias) {
-    const bool thin = x.dim() == 2 && x.size(0) <= kThin && has_kernel(x) && weight.is_contiguous() &&
-                      weight.scalar_type() == x.scalar_type() &&
-                      !(at::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad()));
-    if (!thin) return at::linear(x, weight, bias);
-    auto out = thin_linear(x, weight);
-    if (bias) out.add_(*bias);
-    return out;
-}
+/// The sum of the ranks, made even: products take inputs in pairs.
+int64_t even(int64_t total) { return total + total % 2; }
 
-/// All A_i below each other, [R, in].
+/// All A_i below each other, [R, in], R even.
 at::Tensor stacked(at::TensorList a, at::ScalarType dtype) {
-    return (a.size() == 1 ? a[0] : at::cat(a)).to(dtype);
+    auto result = (a.size() == 1 ? a[0] : at::cat(a)).to(dtype);
+    return result.size(0) % 2 == 0 ? result : at::constant_pad_nd(result, {0, 0, 0, 1});
 }
 
 /// The scaled B_i on the diagonal of [out, R], so that one product serves all parts.
 at::Tensor block_diagonal(at::TensorList b, at::IntArrayRef starts, at::ArrayRef<double> scales,
                           at::IntArrayRef ranks, int64_t out, at::ScalarType dtype) {
-    if (b.size() == 1 && b[0].size(0) == out) return (b[0] * scales[0]).to(dtype);
     int64_t total = 0;
     for (auto rank : ranks) total += rank;
-    auto result = at::zeros({out, total}, b[0].options().dtype(dtype));
+    if (b.size() == 1 && b[0].size(0) == out && total % 2 == 0) return (b[0] * scales[0]).to(dtype);
+    auto result = at::zeros({out, even(total)}, b[0].options().dtype(dtype));
     int64_t column = 0;
     for (size_t i = 0; i < b.size(); i++) {
         result.narrow(0, starts[i], b[i].size(0)).narrow(1, column, ranks[i]).copy_(b[i] * scales[i]);
@@ -85,9 +72,8 @@ struct LoraLinear : torch::autograd::Function<LoraLinear> {
         for (size_t i = 0; i < parts; i++) lengths.push_back(adapters[parts + i].size(0));
         const auto a = stacked(adapters.slice(0, parts), x.scalar_type());
         const auto b = block_diagonal(adapters.slice(parts, parts), starts, scales, ranks, weight.size(0), x.scalar_type());
-        const auto inner = at::mm(mask ? x * *mask : x, a.t());
-        auto y = product(x, weight, bias);
-        y.addmm_(inner, b.t());
+        const auto inner = frozen_product(mask ? x * *mask : x, a);
+        const auto y = frozen_product(x, weight, bias, LowRank{inner, b});
         context->save_for_backward({x, weight, a, b, inner, mask.value_or(at::Tensor())});
         context->saved_data["starts"] = starts;
         context->saved_data["lengths"] = lengths;
@@ -150,14 +136,13 @@ std::tuple<at::Tensor, at::Tensor> lora_pack(at::IntArrayRef starts, at::ArrayRe
 
 at::Tensor lora_linear_packed(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
                               const at::Tensor &a, const at::Tensor &b) {
-    auto y = product(x, weight, bias);
-    return y.addmm_(at::mm(x, a.t()), b.t());
+    return frozen_product(x, weight, bias, LowRank{frozen_product(x, a), b});
 }
 
 }  // namespace
 
 TORCH_LIBRARY_FRAGMENT(preceptor, library) {
-    library.def("linear(Tensor x, Tensor weight, Tensor? bias) -> Tensor", &product);
+    library.def("linear(Tensor x, Tensor weight, Tensor? bias) -> Tensor", &linear);
     library.def(
         "lora_pack(int[] starts, float[] scales, Tensor[] a, Tensor[] b, Tensor weight) -> (Tensor, Tensor)", &lora_pack);
     library.def("lora_linear_packed(Tensor x, Tensor weight, Tensor? bias, Tensor a, Tensor b) -> Tensor",

@@ -6,10 +6,13 @@
 // Two vocabulary products in all, none of them recomputed (the idea of Liger's fused loss, arXiv:2410.10989).
 #include "loops.h"
 #include "parallel.h"
+#include "products.h"
 #include "support.h"
 
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
+
+#include <algorithm>
 
 namespace {
 
@@ -17,6 +20,14 @@ using namespace preceptor;
 using torch::autograd::AutogradContext;
 using torch::autograd::Variable;
 using torch::autograd::variable_list;
+
+void check(const at::Tensor &targets, int64_t rows, int64_t vocabulary) {
+    TORCH_CHECK(targets.numel() == rows, targets.numel(), " targets for ", rows, " rows");
+    const auto *ids = targets.const_data_ptr<int64_t>();
+    if (!targets.is_cpu()) return;
+    TORCH_CHECK(std::all_of(ids, ids + rows, [&](int64_t id) { return 0 <= id && id < vocabulary; }),
+                "a target outside the vocabulary of ", vocabulary);
+}
 
 struct Scores {
     at::Tensor log_probabilities, entropies, is_top;
@@ -49,11 +60,11 @@ void score_rows_composed(at::Tensor &logits, const at::Tensor &targets, int64_t 
     logits.copy_((-p).scatter(1, wanted.unsqueeze(1), -wanted_log_p.expm1()));
 }
 
-/// oneDNN compiles a product for every number of rows it meets and keeps it: few numbers are met.
-at::Tensor with_even_rows(const at::Tensor &x) {
+/// slopes W. oneDNN compiles a product for every number of rows it meets and keeps it: few numbers are met.
+at::Tensor slopes(const at::Tensor &x, const at::Tensor &weight) {
     constexpr int64_t kMultiple = 32;
-    const auto extra = (kMultiple - x.size(0) % kMultiple) % kMultiple;
-    return extra == 0 ? x : at::constant_pad_nd(x, {0, 0, 0, extra});
+    const auto rows = x.size(0), extra = (kMultiple - rows % kMultiple) % kMultiple;
+    return at::mm(extra == 0 ? x : at::constant_pad_nd(x, {0, 0, 0, extra}), weight).narrow(0, 0, rows);
 }
 
 struct TokenScores : torch::autograd::Function<TokenScores> {
@@ -66,11 +77,10 @@ struct TokenScores : torch::autograd::Function<TokenScores> {
         auto slope = wants_gradient ? at::empty_like(hidden) : at::Tensor();
         for (int64_t first = 0; first < count; first += chunk) {
             const auto rows = std::min(chunk, count - first);
-            const auto products = at::linear(with_even_rows(hidden.narrow(0, first, rows)), weight);
-            auto logits = products.narrow(0, 0, rows);
+            auto logits = frozen_product(hidden.narrow(0, first, rows), weight);
             if (has_kernel(logits)) score_rows(logits, targets, first, scores);
             else score_rows_composed(logits, targets, first, scores);
-            if (wants_gradient) slope.narrow(0, first, rows).copy_(at::mm(products, weight).narrow(0, 0, rows));
+            if (wants_gradient) slope.narrow(0, first, rows).copy_(slopes(logits, weight));
         }
         context->save_for_backward({slope});
         context->mark_non_differentiable({scores.entropies, scores.is_top});
@@ -87,8 +97,27 @@ struct TokenScores : torch::autograd::Function<TokenScores> {
 /// the most probable token; each [N] f32. At most `chunk` rows of logits exist at once.
 std::tuple<at::Tensor, at::Tensor, at::Tensor> token_scores(const at::Tensor &hidden, const at::Tensor &weight,
                                                             const at::Tensor &targets, int64_t chunk) {
-    auto out = TokenScores::apply(hidden, weight, targets.contiguous(), chunk);
+    const auto wanted = targets.contiguous();
+    check(wanted, hidden.size(0), weight.size(0));
+    auto out = TokenScores::apply(hidden, weight, wanted, chunk);
     return {out[0], out[1], out[2]};
+}
+
+/// logits [N, V], targets [N] int64 -> log p [N] f32, with the arithmetic of `token_scores`. No gradients.
+at::Tensor log_probability(const at::Tensor &logits, const at::Tensor &targets) {
+    const auto wanted = targets.contiguous();
+    check(wanted, logits.size(0), logits.size(1));
+    if (!has_kernel(logits)) return at::log_softmax(logits, -1, at::kFloat).gather(1, wanted.unsqueeze(1)).squeeze(1);
+    const auto rows = logits.contiguous();
+    const auto count = rows.size(0), vocabulary = rows.size(1);
+    auto out = at::empty({count}, rows.options().dtype(at::kFloat));
+    with_kernel_type(rows, [&]<typename T>(T) {
+        parallel_for(count, [&](int64_t row) {
+            out.mutable_data_ptr<float>()[row] = loops<T>().log_probability(
+                rows.const_data_ptr<T>() + row * vocabulary, vocabulary, wanted.const_data_ptr<int64_t>()[row]);
+        });
+    });
+    return out;
 }
 
 }  // namespace
@@ -96,4 +125,5 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> token_scores(const at::Tensor &hi
 TORCH_LIBRARY_FRAGMENT(preceptor, library) {
     library.def("token_scores(Tensor hidden, Tensor weight, Tensor targets, int chunk) -> (Tensor, Tensor, Tensor)",
                 &token_scores);
+    library.def("log_probability(Tensor logits, Tensor targets) -> Tensor", &log_probability);
 }

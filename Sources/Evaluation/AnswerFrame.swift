@@ -1,3 +1,5 @@
+import Answers
+
 /// What the model's answer is made to look like when its options are scored by likelihood.
 ///
 /// The frame's opening follows the prompt and is not scored; what an option adds to it is.
@@ -24,7 +26,7 @@ public enum AnswerFrame: String, Sendable, Hashable {
     var opening: String { self == .tag ? "<answer>\n" : "Answer:" }
 
     /// The reply with this option.
-    func reply(_ option: EvaluationItem.Option) -> String {
+    func reply(_ option: AnswerOption) -> String {
         switch self {
         case .tag: opening + option.label
         case .letter: "\(opening) \(option.label)"

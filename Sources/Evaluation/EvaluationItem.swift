@@ -1,21 +1,8 @@
+import Answers
 import Records
 
 /// One question of a task: what is asked, what may be answered, and what is right.
 public struct EvaluationItem: Sendable, Hashable {
-    /// An answer that may be given.
-    public struct Option: Sendable, Hashable {
-        /// What the model answers with: `B`, or the word itself as in yes/no/maybe.
-        public let label: String
-        /// What the option says.
-        public let text: String
-
-        /// An option with its label and text.
-        public init(label: String, text: String) {
-            self.label = label
-            self.text = text
-        }
-    }
-
     /// Unique within its task; results of two systems are paired by it.
     public let id: String
     /// What accuracies are broken down by: the data set of a collection, or a specialty.
@@ -23,7 +10,7 @@ public struct EvaluationItem: Sendable, Hashable {
     /// The conversation that the model answers.
     public let messages: [Message]
     /// Two or more, with labels that differ.
-    public let options: [Option]
+    public let options: [AnswerOption]
     /// The label of the right option.
     public let gold: String
 
@@ -32,7 +19,7 @@ public struct EvaluationItem: Sendable, Hashable {
         id: String,
         group: String? = nil,
         messages: [Message],
-        options: [Option],
+        options: [AnswerOption],
         gold: String
     ) {
         self.id = id

@@ -1,3 +1,4 @@
+import Answers
 import Datasets
 import Records
 
@@ -40,7 +41,7 @@ struct MultipleChoiceRecord: QuestionRecord {
     /// The user's turn: the question, one option a line, and what the last line is to be.
     private static func prompt(
         _ question: String,
-        _ options: [EvaluationItem.Option]
+        _ options: [AnswerOption]
     ) -> [Message] {
         let lines = options.map { "\($0.label). \($0.text)" }
         let instruction = "Choose one option and end with \"Answer: <letter>\"."
@@ -56,9 +57,9 @@ extension MultipleChoiceRecord {
 
     private static func options(
         in columns: [String: JSONValue]
-    ) throws(RecordFault) -> [EvaluationItem.Option] {
+    ) throws(RecordFault) -> [AnswerOption] {
         guard let value = columns["options"] else { throw .missing(column: "options") }
-        var options: [EvaluationItem.Option] = []
+        var options: [AnswerOption] = []
         if let object = value.object {
             for (label, text) in object.sorted(by: { $0.key < $1.key }) {
                 options.append(.init(label: label.trimmed, text: try text.optionText()))
@@ -77,7 +78,7 @@ extension MultipleChoiceRecord {
     /// A label before a text, a text before a place; letters in either case.
     private static func gold(
         in columns: [String: JSONValue],
-        _ options: [EvaluationItem.Option]
+        _ options: [AnswerOption]
     ) throws(RecordFault) -> String {
         guard let value = columns["answer"] else { throw .missing(column: "answer") }
         if let place = value.integer, options.indices.contains(place) {

@@ -1,3 +1,4 @@
+import Answers
 import Datasets
 import Records
 
@@ -16,7 +17,7 @@ extension RecordSource {
 /// Source: Jin et al., "PubMedQA" (2019).
 struct PubMedQARecord: QuestionRecord {
     static let options = ["yes", "no", "maybe"].map {
-        EvaluationItem.Option(label: $0, text: $0)
+        AnswerOption(label: $0, text: $0)
     }
 
     let id: String?
@@ -52,17 +53,4 @@ extension Turns {
         case .messages(let messages): messages
         }
     }
-}
-
-extension String {
-    /// Without white space around it.
-    var trimmed: String {
-        let isSpace = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }
-        guard let first = unicodeScalars.firstIndex(where: { !isSpace($0) }),
-            let last = unicodeScalars.lastIndex(where: { !isSpace($0) })
-        else { return "" }
-        return String(unicodeScalars[first...last])
-    }
-
-    var trimmedLowercase: String { trimmed.lowercased() }
 }

@@ -1,3 +1,5 @@
+import Answers
+
 /// Columns of equal width for a terminal: the first to the left, numbers to the right.
 struct TextTable {
     static let width = 80

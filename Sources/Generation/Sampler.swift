@@ -21,7 +21,7 @@ struct Sampler {
         let chosen =
             settings.temperature == 0
             ? adjusted.argmax(-1) : sampled(adjusted / settings.temperature, uniforms)
-        let picked = logits.logSoftmax(-1).gather(1, chosen.unsqueeze(1)).squeeze(1)
+        let picked = logits.logProbability(of: chosen)
         return (chosen.values(Int32.self), picked.values(Float.self))
     }
 

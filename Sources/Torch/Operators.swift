@@ -43,6 +43,12 @@ package enum Operators {
     static let cos = Operator("aten::cos")
     static let sigmoid = Operator("aten::sigmoid")
     static let silu = Operator("aten::silu")
+    static let relu = Operator("aten::relu")
+    static let expm1 = Operator("aten::expm1")
+    static let logSigmoid = Operator("aten::log_sigmoid")
+    static let clamp = Operator("aten::clamp")
+    static let minimum = Operator("aten::minimum")
+    static let maximum = Operator("aten::maximum")
     static let isFinite = Operator("aten::isfinite")
     static let equal = Operator("aten::eq.Tensor")
     static let equalScalar = Operator("aten::eq.Scalar")
@@ -57,8 +63,9 @@ package enum Operators {
     private static let elementwise = [
         add, addScalar, addInPlace, sub, mul, mulScalar, mulInPlace, mulScalarInPlace, div,
         divScalar, addcmulInPlace, addcdivInPlace, lerpInPlace, neg, exp, log, sqrt, rsqrt,
-        square, abs, sin, cos, sigmoid, silu, isFinite, equal, equalScalar, less, lessScalar,
-        greaterEqual, logicalNot, maskedFill, whereSelf, copyInPlace, zeroInPlace,
+        square, abs, sin, cos, sigmoid, silu, relu, expm1, logSigmoid, clamp, minimum, maximum,
+        isFinite, equal, equalScalar, less, lessScalar, greaterEqual, logicalNot, maskedFill,
+        whereSelf, copyInPlace, zeroInPlace,
     ]
 
     // Reductions
@@ -109,7 +116,10 @@ package enum Operators {
     static let sort = Operator("aten::sort")
     static let topk = Operator("aten::topk")
     static let scatter = Operator("aten::scatter.src")
-    private static let selection = [slice, select, indexSelect, gather, sort, topk, scatter]
+    static let indexAdd = Operator("aten::index_add")
+    private static let selection = [
+        slice, select, indexSelect, gather, sort, topk, scatter, indexAdd,
+    ]
 
     // Networks
     static let embedding = Operator("aten::embedding")
@@ -128,11 +138,12 @@ extension Operators {
     static let packedAttention = Operator("preceptor::attention")
     static let cachedAttention = Operator("preceptor::attention_cached")
     static let tokenScores = Operator("preceptor::token_scores")
+    static let logProbability = Operator("preceptor::log_probability")
     static let projection = Operator("preceptor::linear")
     static let loraPack = Operator("preceptor::lora_pack")
     static let loraLinearPacked = Operator("preceptor::lora_linear_packed")
     static let kernels = [
         swiglu, rotary, projection, loraLinear, loraPack, loraLinearPacked, packedAttention,
-        cachedAttention, tokenScores,
+        cachedAttention, tokenScores, logProbability,
     ]
 }

@@ -9,6 +9,7 @@ extension Tensor {
     public static func - (a: Tensor, b: Double) -> Tensor {
         Operators.addScalar(.tensor(a), .double(-b))
     }
+    public static func - (a: Double, b: Tensor) -> Tensor { -b + a }
     public static func * (a: Tensor, b: Tensor) -> Tensor { Operators.mul(.tensor(a), .tensor(b)) }
     public static func * (a: Tensor, b: Double) -> Tensor {
         Operators.mulScalar(.tensor(a), .double(b))
@@ -77,6 +78,28 @@ extension Tensor {
     public func sigmoid() -> Tensor { Operators.sigmoid(.tensor(self)) }
     /// x * sigmoid(x).
     public func silu() -> Tensor { Operators.silu(.tensor(self)) }
+    public func relu() -> Tensor { Operators.relu(.tensor(self)) }
+    /// exp(x) - 1, exact near 0.
+    public func expm1() -> Tensor { Operators.expm1(.tensor(self)) }
+    /// log(sigmoid(x)), finite wherever x is.
+    public func logSigmoid() -> Tensor { Operators.logSigmoid(.tensor(self)) }
+
+    /// Values limited to a range; nil leaves a side open. Outside it the gradient is 0.
+    public func clamped(min: Double? = nil, max: Double? = nil) -> Tensor {
+        Operators.clamp(
+            .tensor(self), min.map(Argument.double) ?? .none, max.map(Argument.double) ?? .none)
+    }
+
+    /// The smaller of each pair; where they are equal each gets half of the gradient.
+    public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
+        Operators.minimum(.tensor(a), .tensor(b))
+    }
+
+    /// The larger of each pair; where they are equal each gets half of the gradient.
+    public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
+        Operators.maximum(.tensor(a), .tensor(b))
+    }
+
     /// True where a value is neither infinite nor NaN.
     public func isFinite() -> Tensor { Operators.isFinite(.tensor(self)) }
 

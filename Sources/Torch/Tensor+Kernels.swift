@@ -28,8 +28,8 @@ extension Tensor {
             .doubles(scales), .tensors(a), .tensors(b))
     }
 
-    /// self [T, in] times weight [out, in] transposed, plus bias; faster than ``linear(_:bias:)`` for
-    /// few rows without gradients, and then with sums in one order whatever the number of rows.
+    /// self [T, in] times a frozen weight [out, in] transposed, plus bias. A row's result does not
+    /// depend on the other rows, in any bit; the gradient flows to self alone.
     public func projected(_ weight: Tensor, bias: Tensor? = nil) -> Tensor {
         Operators.projection(.tensor(self), .tensor(weight), .optional(bias))
     }
@@ -77,9 +77,16 @@ extension Tensor {
     }
 
     /// Scores of the tokens that hidden states [N, D] are to predict, `chunk` rows of logits at a
-    /// time: log p, entropy, and whether the target was the most probable token, each [N] in f32. The weight [V, D] gets no gradient.
+    /// time: log p, entropy, and whether the target was the most probable token, each [N] in f32.
+    /// The weight [V, D] gets no gradient.
     public func tokenScores(weight: Tensor, targets: Tensor, chunk: Int) -> [Tensor] {
         Operators.tokenScores.all(
             .tensor(self), .tensor(weight), .tensor(targets), .int(chunk))
+    }
+
+    /// log p of one token for each row of logits [N, V], with the arithmetic of
+    /// ``tokenScores(weight:targets:chunk:)``; [N] in f32. Without gradients.
+    public func logProbability(of targets: Tensor) -> Tensor {
+        Operators.logProbability(.tensor(self), .tensor(targets))
     }
 }

@@ -36,4 +36,9 @@ extension Tensor {
     public func scatter(_ dim: Int, _ index: Tensor, _ source: Tensor) -> Tensor {
         Operators.scatter(.tensor(self), .int(dim), .tensor(index), .tensor(source))
     }
+
+    /// self with slice i of `source` added to slice index[i] along a dimension.
+    public func indexAdd(_ dim: Int, _ index: Tensor, _ source: Tensor) -> Tensor {
+        Operators.indexAdd(.tensor(self), .int(dim), .tensor(index), .tensor(source))
+    }
 }

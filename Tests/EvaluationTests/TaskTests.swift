@@ -1,3 +1,4 @@
+import Answers
 import CaseBank
 import Datasets
 import Evaluation

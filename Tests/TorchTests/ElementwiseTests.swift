@@ -9,6 +9,7 @@ struct ElementwiseTests {
         OperatorCase("a + number", [3, 0, 6]) { a() + 2 },
         OperatorCase("a - b", [0.5, -4, 5]) { a() - b() },
         OperatorCase("a - number", [0, -3, 3]) { a() - 1 },
+        OperatorCase("number - a", [0, 3, -3]) { 1 - a() },
         OperatorCase("a * b", [0.5, -4, -4]) { a() * b() },
         OperatorCase("a * number", [3, -6, 12]) { a() * 3 },
         OperatorCase("number * a", [3, -6, 12]) { 3 * a() },
@@ -49,6 +50,17 @@ struct ElementwiseTests {
         OperatorCase("sigmoid", [0.5, 0.75]) { vector(0, log(3)).sigmoid() },
         // ln 3 * 3/4
         OperatorCase("silu", [0, 0.823959217]) { vector(0, log(3)).silu() },
+        OperatorCase("relu", [1, 0, 4]) { a().relu() },
+        OperatorCase("expm1", [0, 2, 1e-9]) { vector(0, log(3), 1e-9).expm1() },
+        // -log 2, log 3/4, and no overflow: log(1 / (1 + e^200)) = -200
+        OperatorCase("logSigmoid", [-0.693147181, -0.287682072, -200]) {
+            vector(0, log(3), -200).logSigmoid()
+        },
+        OperatorCase("clamped", [1, -1, 2]) { a().clamped(min: -1, max: 2) },
+        OperatorCase("clamped from above", [1, -2, 2]) { a().clamped(max: 2) },
+        OperatorCase("clamped from below", [1, -1, 4]) { a().clamped(min: -1) },
+        OperatorCase("minimum", [0.5, -2, -1]) { .minimum(a(), b()) },
+        OperatorCase("maximum", [1, 2, 4]) { .maximum(a(), b()) },
     ]
 
     static let comparisons: [OperatorCase] = [

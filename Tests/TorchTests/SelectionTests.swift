@@ -23,6 +23,10 @@ struct SelectionTests {
         OperatorCase("scatter", [0, 8, 0, 9]) {
             Tensor.zeros([4]).scatter(0, indices(3, 1), vector(9, 8))
         },
+        // 1 + 10 + 30, 1, 1 + 20
+        OperatorCase("indexAdd", [41, 1, 21]) {
+            Tensor.ones([3]).indexAdd(0, indices(0, 2, 0), vector(10, 20, 30))
+        },
     ]
 
     @Test(arguments: cases) func values(_ operation: OperatorCase) { operation.check() }

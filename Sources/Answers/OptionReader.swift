@@ -8,7 +8,7 @@ struct OptionReader {
     private let options: [Option]
     private let decisions: [String: String]
 
-    init(_ options: [EvaluationItem.Option]) {
+    init(_ options: [AnswerOption]) {
         self.options = options.map { option in
             Option(label: option.label, text: AnswerText(option.text).flat.map(\.word))
         }

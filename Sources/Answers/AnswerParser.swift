@@ -27,7 +27,7 @@ public struct AnswerParser: Sendable {
     private let reader: OptionReader
 
     /// A parser for the replies to one question.
-    public init(options: [EvaluationItem.Option], mode: Mode = .tolerant) {
+    public init(options: [AnswerOption], mode: Mode = .tolerant) {
         self.mode = mode
         reader = OptionReader(options)
     }

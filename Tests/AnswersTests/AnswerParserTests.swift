@@ -1,4 +1,4 @@
-import Evaluation
+import Answers
 import Testing
 
 struct AnswerParserTests {
@@ -9,14 +9,14 @@ struct AnswerParserTests {
         var testDescription: String { reply }
     }
 
-    private static let letters: [EvaluationItem.Option] = [
+    private static let letters: [AnswerOption] = [
         .init(label: "A", text: "X-ray"), .init(label: "B", text: "Giant cell arteritis"),
         .init(label: "C", text: "CT"), .init(label: "D", text: "A. baumannii"),
     ]
-    private static let words: [EvaluationItem.Option] = ["yes", "no", "maybe"].map {
+    private static let words: [AnswerOption] = ["yes", "no", "maybe"].map {
         .init(label: $0, text: $0)
     }
-    private static let lettered: [EvaluationItem.Option] = [
+    private static let lettered: [AnswerOption] = [
         .init(label: "A", text: "yes"), .init(label: "B", text: "no"),
     ]
 

@@ -1,0 +1,63 @@
+import Answers
+
+/// Options that are written into a question: `A) CT, B) MRI.` anywhere, `A. CT` or `A: CT` at
+/// the start of a line.
+///
+/// The last run from A on counts, with one kind of mark. A text ends at the next label; the last
+/// one at the end of its line.
+enum InlineOptions {
+    private struct Label {
+        let letter: UInt8
+        let mark: UInt8
+        /// Of the letter, and behind the mark.
+        let range: Range<Int>
+    }
+
+    static func options(in question: String) -> [AnswerOption] {
+        let bytes = Array(question.utf8)
+        let run = lastRun(of: labels(in: bytes))
+        guard run.count > 1 else { return [] }
+        let ends = run.dropFirst().map(\.range.lowerBound) + [bytes.count]
+        return zip(run, ends).map { label, end in
+            let line = bytes[label.range.upperBound..<end].prefix {
+                label.range != run.last?.range || $0 != .newline
+            }
+            return AnswerOption(label: String(UnicodeScalar(label.letter)), text: text(line))
+        }
+    }
+
+    private static func labels(in bytes: [UInt8]) -> [Label] {
+        bytes.indices.dropLast().compactMap { place in
+            let (letter, mark) = (bytes[place], bytes[place + 1])
+            guard (65...90).contains(letter) else { return nil }
+            let before = bytes[..<place].last { !$0.isBlank }
+            let startsLine = (before ?? .newline) == .newline
+            let isFree =
+                place == 0 || bytes[place - 1].isSpace || ",;?.:(".utf8.contains(bytes[place - 1])
+            let counts = mark == UInt8(ascii: ")") ? isFree : startsLine && ".:".utf8.contains(mark)
+            return counts ? Label(letter: letter, mark: mark, range: place..<(place + 2)) : nil
+        }
+    }
+
+    private static func lastRun(of labels: [Label]) -> [Label] {
+        let a = UInt8(ascii: "A")
+        var (best, run): ([Label], [Label]) = ([], [])
+        for label in labels {
+            if label.letter == a {
+                run = [label]
+            } else if let last = run.last, label.letter == last.letter + 1, label.mark == last.mark
+            {
+                run.append(label)
+            }
+            if run.count > 1 { best = run }
+        }
+        return best
+    }
+
+    /// Without white space, commas and an opening parenthesis at the ends.
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        var rest = bytes.drop(while: \.isSpace)
+        while let last = rest.last, last.isSpace || ",;(".utf8.contains(last) { rest.removeLast() }
+        return String(decoding: rest, as: UTF8.self)
+    }
+}
