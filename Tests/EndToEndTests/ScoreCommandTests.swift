@@ -66,7 +66,7 @@ extension OneAtATime {
             #expect(scored["token_ids"] as? [Int] == answer["token_ids"] as? [Int])
             let pairs = zip(
                 scored["logprobs"] as? [Double] ?? [], answer["logprobs"] as? [Double] ?? [])
-            #expect(pairs.allSatisfy { abs($0 - $1) < 5e-5 })
+            #expect(pairs.allSatisfy { abs($0 - $1) <= 1e-5 })
         }
     }
 }

@@ -5,18 +5,18 @@ import Testing
 import Torch
 import TorchTestSupport
 
-/// The default model in f32, and prompts of unequal lengths for it.
+/// The default model, in f32 unless told otherwise, and prompts of unequal lengths for it.
 struct RealModel {
     static let isPresent = TestFiles.defaultModel != nil
     static let reason: Comment = "needs .models, see Scripts/bootstrap"
 
     let model: LanguageModel
 
-    init() throws {
+    init(dtype: DType = .float32) throws {
         startEngine()
         model = try LanguageModel.load(
             try #require(TestFiles.defaultModel),
-            dtype: .float32,
+            dtype: dtype,
             device: .cpu
         )
     }

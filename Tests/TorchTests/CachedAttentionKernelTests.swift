@@ -74,4 +74,24 @@ struct CachedAttentionKernelTests {
         check(layout, past: [100, 5, 64, 1], new: [1, 1, 1, 1], slots: [3, 0, 5, 2], precision)
         check(layout, past: [100, 5, 64, 1], new: [2, 70, 4, 1], slots: [2, 4, 1, 0], precision)
     }
+
+    /// Token by token from the cache, the numbers of training, bit by bit.
+    @Test(arguments: [DType.float32, .bfloat16]) func stepsAreTheWhole(dtype: DType) {
+        let layout = HeadLayout(heads: 6, shared: 2, size: 32)
+        let count = 150
+        let rows = normal([count, layout.width], seed: 9, dtype)
+        let whole = layout.packed(rows, [count])
+        let keys = Tensor.full([1, Self.capacity, layout.shared * layout.size], 7, dtype)
+        let values = Tensor.full([1, Self.capacity, layout.shared * layout.size], 7, dtype)
+        var past = 0
+        for length in [1, 1, 61, 1, 1, 1, 30] + Array(repeating: 1, count: 54) {
+            let step = past..<(past + length)
+            let some = rows.slice(0, step).cachedAttention(
+                keys: keys, values: values, slots: [0], past: [past], lengths: [length],
+                heads: layout.heads, keyValueHeads: layout.shared, scale: layout.scale)
+            #expect(some.isIdentical(to: whole.slice(0, step)), "token \(past)")
+            past += length
+        }
+        #expect(past == count)
+    }
 }

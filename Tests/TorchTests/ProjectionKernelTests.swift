@@ -42,15 +42,23 @@ struct ProjectionKernelTests {
         try check.run([normal([rows, 7], seed: 2)], .single)
     }
 
-    /// A row says the same whoever its neighbours are, so that batches do not change an answer.
+    /// A row says the same whoever its neighbours are, bit by bit, with adapters and without: one
+    /// token in decoding as a thousand in training.
     @Test(arguments: [DType.float32, .bfloat16]) func rowsDoNotSeeEachOther(dtype: DType) {
-        let x = normal([16, 576], seed: 1, dtype)
+        let x = normal([150, 576], seed: 1, dtype)
         let weight = normal([100, 576], seed: 2, dtype)
+        let bias = normal([100], seed: 3, dtype)
+        let a = [normal([5, 576], seed: 4)]
+        let b = [normal([60, 5], seed: 5)]
         withInference {
-            let all = x.projected(weight)
-            for count in 1...16 {
-                let some = x.slice(0, 0..<count).projected(weight)
-                #expect(some.isIdentical(to: all.slice(0, 0..<count)))
+            let pair = Tensor.packAdapters(for: weight, starts: [40], scales: [2], a: a, b: b)
+            let plain = x.projected(weight)
+            let adapted = x.loraLinear(weight, bias: bias, packed: pair)
+            for rows in [0..<1, 9..<11, 20..<23, 0..<5, 30..<38, 50..<66, 3..<20, 60..<150] {
+                let some = x.slice(0, rows)
+                #expect(some.projected(weight).isIdentical(to: plain.slice(0, rows)), "\(rows)")
+                let other = some.loraLinear(weight, bias: bias, packed: pair)
+                #expect(other.isIdentical(to: adapted.slice(0, rows)), "\(rows)")
             }
         }
     }
