@@ -1,22 +1,28 @@
 /// Means over the steps since the last logged row.
 struct LoggingWindow: Codable {
-    private var steps = 0
     private var sums: [String: Double] = [:]
+    /// Steps that gave each value.
+    private var counts: [String: Int] = [:]
     private var seconds = 0.0
     private var tokens = 0
 
     mutating func add(_ report: StepReport, seconds: Double) {
-        steps += 1
         tokens += report.tokens
         self.seconds += seconds
-        sums["loss", default: 0] += report.loss
-        for (name, value) in report.values { sums[name, default: 0] += value }
+        var values = report.values
+        if report.loss.isFinite { values["loss"] = report.loss }
+        for (name, value) in values {
+            sums[name, default: 0] += value
+            counts[name, default: 0] += 1
+        }
     }
 
     var tokensPerSecond: Double { Double(tokens) / max(seconds, 1e-9) }
+    var totalSeconds: Double { seconds }
 
     var values: [String: Double] {
-        var means = sums.mapValues { $0 / Double(max(steps, 1)) }
+        var means = sums
+        for (name, count) in counts { means[name]? /= Double(count) }
         means["tokens_per_second"] = tokensPerSecond
         return means
     }

@@ -5,6 +5,7 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
     case resumedDifferently(run: String, what: String)
     case notFinite(step: Int, what: String, records: [String])
     case noSteps
+    case samplingDisagrees(difference: Float, tolerance: Float)
 
     public var description: String {
         switch self {
@@ -16,6 +17,9 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notFinite(let step, let what, let records):
             "step \(step): the \(what) is not a finite number; records "
                 + records.prefix(8).joined(separator: ", ") + (records.count > 8 ? ", ..." : "")
+        case .samplingDisagrees(let difference, let tolerance):
+            "log-probabilities of sampling and of training differ by \(difference), more than "
+                + "\(tolerance): ratios would be wrong, so nothing was trained"
         case .noSteps: "the recipe leaves no optimizer step to take"
         }
     }

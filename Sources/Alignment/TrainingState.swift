@@ -1,24 +1,75 @@
 import Checkpoints
 import FileFormats
 import Foundation
+import Layers
 import Models
 import Optimizers
 import Torch
 
+/// An adapter that a run trains, with the head that is trained beside it, if any.
+struct TrainedAdapter {
+    let name: AdapterName
+    let configuration: AdapterConfiguration
+    let head: ScoreHead?
+
+    /// Trainable tensors with names for the optimizer's state.
+    func parameters(_ decoder: Decoder) -> [(name: String, tensor: Tensor)] {
+        let prefix = name == .default ? "" : "\(name.rawValue)."
+        let matrices = decoder.adapterModules(name).flatMap {
+            [("\(prefix)\($0.path).lora_A", $0.a), ("\(prefix)\($0.path).lora_B", $0.b)]
+        }
+        return matrices + (head.map { [("\(prefix)score", $0.weight)] } ?? [])
+    }
+
+    func write(_ decoder: Decoder, to folder: URL) throws(FormatError) {
+        try AdapterFiles.write(
+            configuration, decoder.adapterModules(name), score: head?.weight, to: folder)
+    }
+
+    /// Its folder within a checkpoint: the default one lies at the top, where PEFT looks.
+    func folder(in checkpoint: URL) -> URL {
+        name == .default ? checkpoint : checkpoint.appending(path: name.rawValue)
+    }
+}
+
+/// What a method carries from step to step besides weights and moments: its rollouts, its means.
+struct StepMemory {
+    let save: () throws -> Data
+    let restore: (Data) throws -> Void
+}
+
 /// Everything a run carries from step to step, and its form on the disk.
 struct TrainingState {
     let decoder: Decoder
-    let adapter: AdapterConfiguration
+    let adapters: [TrainedAdapter]
     let optimizer: AdamW
     /// Streams whose place must survive.
     let generators: [String: Generator]
+    let memory: StepMemory?
+
+    init(
+        decoder: Decoder, adapters: [TrainedAdapter], settings: AdamW.Settings = AdamW.Settings(),
+        generators: [String: Generator] = [:], memory: StepMemory? = nil
+    ) {
+        self.decoder = decoder
+        self.adapters = adapters
+        self.generators = generators
+        self.memory = memory
+        optimizer = AdamW(adapters.flatMap { $0.parameters(decoder) }, settings: settings)
+    }
+
+    var parameters: [Tensor] { adapters.flatMap { $0.parameters(decoder).map(\.tensor) } }
 
     /// The numbers beside the tensors.
     struct Record: Codable {
         var step = 0
         var generators: [String: Data] = [:]
+        var memory: Data?
         /// Tokens trained on so far.
         var tokens = 0
+        /// Steps left out because their loss or gradient was not a number; all, and in a row.
+        var skipped = 0
+        var skippedInARow = 0
         var window = LoggingWindow()
         /// Lowest validation loss so far, and the step it was measured at.
         var bestLoss: Double?
@@ -33,18 +84,24 @@ struct TrainingState {
     }
 
     /// Writes `checkpoint-N`: whole and checksummed, or not at all.
-    func save(_ record: Record, to url: URL) throws(FormatError) {
+    func save(_ record: Record, to url: URL) throws {
+        var record = record
+        record.generators = generators.mapValues { Data($0.state) }
+        record.memory = try memory?.save()
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        let numbers = try encoder.encode(record)
         try AtomicFolder.write(to: url) { folder in
-            try AdapterFiles.write(adapter, decoder.adapterModules, to: folder)
+            for adapter in adapters {
+                let place = adapter.folder(in: folder)
+                try FileManager.default.createDirectory(
+                    at: place, withIntermediateDirectories: true)
+                try adapter.write(decoder, to: place)
+            }
             try TensorFile.write(optimizer.state, to: folder.appending(path: Self.optimizerName))
-            var record = record
-            record.generators = generators.mapValues { Data($0.state) }
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            encoder.nonConformingFloatEncodingStrategy = .convertToString(
-                positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-            try AtomicFile.write(
-                encoder.encode(record), to: folder.appending(path: Self.recordName))
+            try AtomicFile.write(numbers, to: folder.appending(path: Self.recordName))
             try Checksums.writeManifest(folder: folder)
         }
     }
@@ -53,35 +110,47 @@ struct TrainingState {
     ///
     /// - Throws: ``FormatError`` when a file is missing, damaged, or of another run; nothing has
     ///   been changed then.
-    func restore(from url: URL) throws(FormatError) -> Record {
+    func restore(from url: URL) throws -> Record {
         try Checksums.verify(folder: url)
         let record = try Self.record(url.appending(path: Self.recordName))
-        let (_, modules) = try AdapterFiles.read(url)
+        let saved = try adapters.map { try read($0, from: url) }
         let moments = try SafetensorsWeights(url: url.appending(path: Self.optimizerName))
-        let current = decoder.adapterModules
-        guard current.map(\.path) == sorted(modules, like: current).map(\.path) else {
-            throw FormatError(file: url.path, reason: "holds other adapters than the run's")
-        }
         for (name, tensor) in optimizer.state where moments.shape(of: name) != tensor.shape {
             throw FormatError(file: moments.origin, item: name, reason: "is missing or misshapen")
         }
-        try withoutGradients { () throws(FormatError) in
-            for (mine, saved) in zip(current, sorted(modules, like: current)) {
-                mine.a.copy_(saved.a)
-                mine.b.copy_(saved.b)
+        try withoutGradients {
+            for (adapter, tensors) in zip(adapters, saved) {
+                for (mine, old) in zip(adapter.parameters(decoder), tensors) {
+                    mine.tensor.copy_(old)
+                }
             }
-            try optimizer.restore(step: record.step) { name throws(FormatError) in
+            try optimizer.restore(step: record.step - record.skipped) { name throws(FormatError) in
                 try moments.tensor(name)
             }
         }
         for (name, generator) in generators {
             if let state = record.generators[name] { generator.state = Array(state) }
         }
+        if let memory, let data = record.memory { try memory.restore(data) }
         return record
     }
 
     private static let optimizerName = "optimizer.safetensors"
     private static let recordName = "state.json"
+
+    /// The saved tensors of an adapter, in the order of its parameters.
+    private func read(_ adapter: TrainedAdapter, from url: URL) throws -> [Tensor] {
+        let folder = adapter.folder(in: url)
+        let file = try AdapterFiles.read(folder)
+        let modules = Dictionary(uniqueKeysWithValues: file.modules.map { ($0.path, $0) })
+        let current = decoder.adapterModules(adapter.name)
+        let mine = current.compactMap { modules[$0.path] }
+        let fits = zip(current, mine).allSatisfy { $0.a.shape == $1.a.shape && $0.b.shape == $1.b.shape }
+        guard mine.count == current.count, mine.count == modules.count, fits,
+            file.score?.shape == adapter.head?.weight.shape
+        else { throw FormatError(file: folder.path, reason: "holds other adapters than the run's") }
+        return mine.flatMap { [$0.a, $0.b] } + [file.score].compactMap { $0 }
+    }
 
     private static func record(_ url: URL) throws(FormatError) -> Record {
         do {
@@ -92,12 +161,5 @@ struct TrainingState {
         } catch {
             throw FormatError(file: url.path, reason: "is missing or damaged")
         }
-    }
-
-    private func sorted(
-        _ modules: [AdapterFiles.Module], like order: [AdapterFiles.Module]
-    ) -> [AdapterFiles.Module] {
-        let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1.path, $0) })
-        return modules.sorted { places[$0.path, default: .max] < places[$1.path, default: .max] }
     }
 }

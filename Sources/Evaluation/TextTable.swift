@@ -1,5 +1,3 @@
-import Answers
-
 /// Columns of equal width for a terminal: the first to the left, numbers to the right.
 struct TextTable {
     static let width = 80

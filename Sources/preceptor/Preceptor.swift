@@ -13,7 +13,9 @@ struct Preceptor: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Quickstart.self, SupervisedFineTune.self, Generate.self, Chat.self, Score.self,
+            Quickstart.self, SupervisedFineTune.self, RewardModelTraining.self,
+            DirectPreference.self, KahnemanTversky.self, ProximalPolicy.self,
+            GroupRelativePolicy.self, LeaveOneOut.self, Generate.self, Chat.self, Score.self,
             Preview.self, Evaluate.self, Compare.self, Cases.self,
         ])
 }

@@ -56,7 +56,7 @@ struct Quickstart: ParsableCommand {
         let before = try measure(task, device, adapter: nil, folder, "before")
         Output.note("2/4  fine-tuning on \(trainCases) cases")
         let outcome = try train(recipe, device)
-        if outcome.interrupted { return SupervisedFineTune.report(outcome, recipe) }
+        if outcome.interrupted { return SupervisedFineTune.report(outcome, recipe.settings) }
         Output.note("3/4  evaluating the fine-tuned model on the same cases")
         let after = try measure(
             task, device, adapter: "\(recipe.outputDir)/adapter", folder, "after")

@@ -1,0 +1,175 @@
+import Datasets
+import FileFormats
+import Foundation
+import Generation
+import Objectives
+import Torch
+
+/// Preference optimisation on pairs of answers: DPO and its variants, ORPO, SimPO.
+public struct PreferenceTrainer: Trainer {
+    private let recipe: PreferenceRecipe
+    private let model: LanguageModel
+    private let objective: PairObjective
+    private let training: [TokenizedPair]
+    private let validation: [TokenizedPair]
+    private let reference: PairReference
+    private let order: StepOrder
+    private let session: TrainingSession
+    private let rewards: Kept<RunningMean>
+
+    /// Reads and checks everything the run needs; nothing has been written yet.
+    ///
+    /// - Throws: ``DatasetError`` with every bad record, ``AdapterError``, ``BatchError`` ...
+    public init(
+        _ recipe: PreferenceRecipe, model: LanguageModel, warn: @escaping (String) -> Void
+    ) throws {
+        self.recipe = recipe
+        self.model = model
+        objective = try recipe.method.objective()
+        let data = try TrainingData(recipe.settings, PairTokenizer(recipe.settings, model), warn: warn)
+        (training, validation) = (data.training, data.validation)
+        order = StepOrder(
+            try BatchPlan(
+                lengths: training.map(\.sharedTokenCount), configuration: recipe.settings.batches()))
+        let policy = try ReferencePolicy(recipe.reference, recipe.settings, model: model)
+        let adapter = try model.attachTrainedAdapter(recipe.settings)
+        model.decoder.recomputesActivations = recipe.gradientCheckpointing
+        reference = PairReference(policy, model: model, budget: recipe.maxTokensPerMicroBatch)
+        let rewards = Kept(RunningMean())
+        self.rewards = rewards
+        session = try TrainingSession(
+            recipe, model: model, data: data.hashes,
+            state: TrainingState(
+                decoder: model.decoder,
+                adapters: [TrainedAdapter(name: .default, configuration: adapter, head: nil)],
+                settings: recipe.settings.optimizer, memory: rewards.memory),
+            warn: warn)
+    }
+
+    /// Trains, from the start or from the newest checkpoint that is sound.
+    public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
+        if objective.needsReference, recipe.precomputeRefLogProbs {
+            reference.compute(training + validation)
+        }
+        return try session.run(
+            total: order.plan.totalSteps(recipe.settings),
+            perEpoch: max(1, order.plan.stepCount(epoch: 0)), resuming: resuming,
+            interruption: interruption,
+            step: { step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
+            validate: validation.isEmpty ? nil : { validate() })
+    }
+
+    /// Accumulates the gradients of one optimizer step.
+    private func step(_ microBatches: [[TokenizedPair]]) -> StepReport {
+        let pairs = microBatches.flatMap { $0 }
+        var sums = PairMetrics()
+        for batch in microBatches {
+            let loss = evaluate(batch, of: pairs, into: &sums)
+            loss.backward()
+        }
+        if objective.centersRewards { rewards.value.update(sums.rewards) }
+        return StepReport(
+            loss: sums.loss, tokens: pairs.reduce(0) { $0 + $1.sharedTokenCount }, values: sums.means,
+            records: pairs.map(\.id))
+    }
+
+    private func validate() -> Validation {
+        withInference {
+            var sums = PairMetrics()
+            for batch in validation.chunks(ofTokens: 4096, count: \.sharedTokenCount) {
+                _ = evaluate(batch, of: validation, into: &sums)
+            }
+            return Validation(loss: sums.loss, values: sums.means)
+        }
+    }
+
+    /// The share of a micro-batch in the loss of all pairs.
+    private func evaluate(
+        _ batch: [TokenizedPair], of all: [TokenizedPair], into metrics: inout PairMetrics
+    ) -> Tensor {
+        let sums = objective.needsReference ? reference.sums(of: batch) : []
+        let scores = model.scores(ofPairs: batch)
+        let (loss, result) = objective(
+            scores, reference: sums,
+            totals: (all.count, all.reduce(0) { $0 + $1.chosen.count }),
+            meanReward: rewards.value.mean)
+        metrics.add(loss, result, scores)
+        return loss
+    }
+}
+
+extension LanguageModel {
+    /// Token log-probabilities of pairs; the prompt that two answers share is computed once.
+    func scores(ofPairs pairs: [TokenizedPair]) -> PairScores {
+        let batch = PackedBatch(groups: pairs.map(\.group))
+        return PairScores(
+            tokens: scores(of: batch).logProbabilities, lengths: batch.completionLengths)
+    }
+}
+
+extension TokenizedPair {
+    var group: PromptGroup {
+        PromptGroup(prompt: prompt, completions: [chosen, rejected], id: id)
+    }
+}
+
+/// What the reference policy gives each pair, computed once a pair: a pair's numbers do not depend
+/// on the batch they were computed in.
+final class PairReference {
+    private let policy: ReferencePolicy
+    private let model: LanguageModel
+    private let budget: Int
+    private var known: [TokenizedPair: PairSums] = [:]
+
+    init(_ policy: ReferencePolicy, model: LanguageModel, budget: Int) {
+        self.policy = policy
+        self.model = model
+        self.budget = max(budget, 1)
+    }
+
+    func sums(of pairs: [TokenizedPair]) -> [PairSums] {
+        compute(pairs)
+        return pairs.map { known[$0] ?? PairSums(chosen: 0, rejected: 0) }
+    }
+
+    /// Scores those that are not known yet.
+    func compute(_ pairs: [TokenizedPair]) {
+        let missing = pairs.filter { known[$0] == nil }
+        for batch in missing.chunks(ofTokens: budget, count: \.sharedTokenCount) {
+            let scores = withInference { policy.run(on: model) { model.scores(ofPairs: batch) } }
+            let chosen = scores.chosen.sums.values(Double.self)
+            let rejected = scores.rejected.sums.values(Double.self)
+            for (index, pair) in batch.enumerated() {
+                known[pair] = PairSums(chosen: chosen[index], rejected: rejected[index])
+            }
+        }
+    }
+}
+
+/// Sums over the pairs of a step, under TRL's names.
+struct PairMetrics {
+    private(set) var loss = 0.0
+    private(set) var rewards: [Double] = []
+    private var sums: [String: Double] = [:]
+    private var pairs = 0
+
+    mutating func add(_ loss: Tensor, _ result: PreferenceResult, _ scores: PairScores) {
+        self.loss += Double(loss.item(Float.self))
+        let chosen = result.chosenRewards.values(Double.self)
+        let rejected = result.rejectedRewards.values(Double.self)
+        rewards += chosen + rejected
+        pairs += chosen.count
+        let wins = zip(chosen, rejected).reduce(0.0) {
+            $0 + ($1.0 > $1.1 ? 1 : $1.0 == $1.1 ? 0.5 : 0)
+        }
+        for (name, value) in [
+            ("rewards/chosen", chosen.reduce(0, +)), ("rewards/rejected", rejected.reduce(0, +)),
+            ("rewards/accuracies", wins),
+            ("rewards/margins", chosen.reduce(0, +) - rejected.reduce(0, +)),
+            ("logps/chosen", scores.chosen.sums.detached().values(Double.self).reduce(0, +)),
+            ("logps/rejected", scores.rejected.sums.detached().values(Double.self).reduce(0, +)),
+        ] { sums[name, default: 0] += value }
+    }
+
+    var means: [String: Double] { sums.mapValues { $0 / Double(max(pairs, 1)) } }
+}

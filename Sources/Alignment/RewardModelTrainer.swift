@@ -1,0 +1,138 @@
+import Datasets
+import Foundation
+import Generation
+import Models
+import Objectives
+import Torch
+
+/// Trains a score head and an adapter so that preferred answers score higher (Bradley-Terry).
+public struct RewardModelTrainer: Trainer {
+    private let recipe: RewardModelRecipe
+    private let model: RewardModel
+    private let loss: RewardModelLoss
+    private let training: [TokenizedPair]
+    private let validation: [TokenizedPair]
+    private let order: StepOrder
+    private let dropout: Generator
+    private let session: TrainingSession
+
+    /// Reads and checks everything the run needs; nothing has been written yet.
+    ///
+    /// - Throws: ``DatasetError`` with every bad record, ``AdapterError``, ``BatchError`` ...
+    public init(
+        _ recipe: RewardModelRecipe, model language: LanguageModel,
+        warn: @escaping (String) -> Void
+    ) throws {
+        self.recipe = recipe
+        loss = RewardModelLoss(centeringCoefficient: recipe.centerRewardsCoefficient)
+        let data = try TrainingData(
+            recipe.settings, PairTokenizer(recipe.settings, language), warn: warn)
+        (training, validation) = (data.training, data.validation)
+        order = StepOrder(
+            try BatchPlan(
+                lengths: training.map(\.sharedTokenCount), configuration: recipe.settings.batches()))
+        var adapter = try language.attachTrainedAdapter(recipe.settings)
+        adapter.taskType = .sequenceClassification
+        language.decoder.recomputesActivations = recipe.gradientCheckpointing
+        let head = ScoreHead(
+            size: language.decoder.configuration.hiddenSize,
+            generator: Generator(seed: recipe.seed.mixed(with: 1)),
+            device: language.decoder.device)
+        model = RewardModel(language, name: .default, head: head)
+        dropout = Generator(seed: recipe.seed, device: .cpu)
+        session = try TrainingSession(
+            recipe, model: language, data: data.hashes,
+            state: TrainingState(
+                decoder: language.decoder,
+                adapters: [TrainedAdapter(name: .default, configuration: adapter, head: head)],
+                settings: recipe.settings.optimizer, generators: ["dropout": dropout]),
+            warn: warn)
+    }
+
+    /// Trains, from the start or from the newest checkpoint that is sound.
+    public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
+        try session.run(
+            total: order.plan.totalSteps(recipe.settings),
+            perEpoch: max(1, order.plan.stepCount(epoch: 0)), resuming: resuming,
+            interruption: interruption,
+            step: { step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
+            validate: validation.isEmpty ? nil : { validate() })
+    }
+
+    /// Accumulates the gradients of one optimizer step.
+    private func step(_ microBatches: [[TokenizedPair]]) -> StepReport {
+        let adapters = model.model.decoder.adapters
+        adapters.dropoutGenerator = recipe.loraDropout > 0 ? dropout : nil
+        defer { adapters.dropoutGenerator = nil }
+        let pairs = microBatches.flatMap { $0 }
+        var metrics = ScoreMetrics()
+        for batch in microBatches {
+            evaluate(batch, of: pairs.count, into: &metrics).backward()
+        }
+        return StepReport(
+            loss: metrics.loss, tokens: pairs.reduce(0) { $0 + $1.sharedTokenCount },
+            values: metrics.values, records: pairs.map(\.id))
+    }
+
+    private func validate() -> Validation {
+        withInference {
+            var metrics = ScoreMetrics()
+            for batch in validation.chunks(ofTokens: 4096, count: \.sharedTokenCount) {
+                _ = evaluate(batch, of: validation.count, into: &metrics)
+            }
+            return Validation(loss: metrics.loss, values: metrics.values)
+        }
+    }
+
+    private func evaluate(
+        _ batch: [TokenizedPair], of count: Int, into metrics: inout ScoreMetrics
+    ) -> Tensor {
+        let scores = model.scores(ofCompletions: PackedBatch(groups: batch.map(\.group)))
+        func side(_ offset: Int) -> Tensor {
+            let rows = batch.indices.map { Int64(2 * $0 + offset) }
+            return scores.indexSelect(0, Tensor(rows).to(scores.device))
+        }
+        let margins = batch.compactMap(\.margin)
+        let result = loss(
+            chosen: side(0), rejected: side(1),
+            margin: margins.count == batch.count
+                ? Tensor(margins.map(Float.init)).to(scores.device) : nil,
+            normaliser: count)
+        metrics.add(result)
+        return result.loss
+    }
+}
+
+/// Sums over the pairs of a step, under TRL's names.
+private struct ScoreMetrics {
+    private(set) var loss = 0.0
+    private var chosen: [Double] = []
+    private var rejected: [Double] = []
+
+    mutating func add(_ result: PreferenceResult) {
+        loss += Double(result.loss.item(Float.self))
+        chosen += result.chosenRewards.values(Double.self)
+        rejected += result.rejectedRewards.values(Double.self)
+    }
+
+    var values: [String: Double] {
+        let all = chosen + rejected
+        let count = Double(max(chosen.count, 1))
+        let margins = zip(chosen, rejected).map { $0 - $1 }
+        return [
+            "accuracy": margins.reduce(0) { $0 + ($1 > 0 ? 1 : $1 == 0 ? 0.5 : 0) } / count,
+            "margin": margins.reduce(0, +) / count,
+            "mean_reward": all.reduce(0, +) / Double(max(all.count, 1)),
+            "min_reward": all.min() ?? 0, "max_reward": all.max() ?? 0,
+        ]
+    }
+}
+
+extension RewardModelTrainer {
+    /// The held-out pairs as the model scores them now: id, scores, tokens of the answers.
+    public var heldOut: [(pair: TokenizedPair, chosen: Double, rejected: Double)] {
+        let sequences = validation.flatMap { [$0.prompt + $0.chosen, $0.prompt + $0.rejected] }
+        let scores = model.scores(of: sequences)
+        return validation.enumerated().map { ($1, scores[2 * $0], scores[2 * $0 + 1]) }
+    }
+}

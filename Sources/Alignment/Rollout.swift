@@ -1,0 +1,67 @@
+import Datasets
+import Generation
+
+/// One sampled answer, as the update needs it.
+struct SampledCompletion: Codable, Equatable {
+    let tokens: [Int32]
+    /// log p of each token when it was sampled.
+    let logProbabilities: [Float]
+    /// Whether it ran into the length limit before it ended.
+    let isTruncated: Bool
+    /// log p of each token under the reference; empty where the method needs none.
+    var reference: [Float] = []
+
+    init(_ completion: Completion) {
+        tokens = completion.tokenIDs
+        logProbabilities = completion.logProbabilities
+        isTruncated = completion.finishReason == .length
+    }
+}
+
+/// A prompt with its answers.
+struct RolloutGroup: Codable, Equatable {
+    let id: String
+    let prompt: [Int32]
+    var completions: [SampledCompletion]
+    /// One a completion.
+    var advantages: [Double] = []
+
+    /// Tokens that go through the model in an update.
+    var tokenCount: Int { prompt.count + completions.reduce(0) { $0 + $1.tokens.count } }
+
+    /// The same cut into pieces of at most `limit` tokens, one answer at least, each with the
+    /// prompt.
+    func pieces(ofTokens limit: Int) -> [RolloutGroup] {
+        var result: [RolloutGroup] = []
+        var tokens = 0
+        for (index, completion) in completions.enumerated() {
+            if result.isEmpty || tokens + completion.tokens.count > limit {
+                result.append(RolloutGroup(id: id, prompt: prompt, completions: []))
+                tokens = prompt.count
+            }
+            result[result.count - 1].completions.append(completion)
+            result[result.count - 1].advantages.append(advantages[index])
+            tokens += completion.tokens.count
+        }
+        return result
+    }
+
+    var tokens: PromptGroup {
+        PromptGroup(prompt: prompt, completions: completions.map(\.tokens), id: id)
+    }
+}
+
+extension [RolloutGroup] {
+    /// Micro-batches of at most `limit` tokens; 0 makes one of all.
+    func microBatches(ofTokens limit: Int) -> [[RolloutGroup]] {
+        guard limit > 0 else { return [self] }
+        return flatMap { $0.pieces(ofTokens: limit) }.chunks(ofTokens: limit, count: \.tokenCount)
+    }
+}
+
+extension SampledCompletion {
+    /// log pi - log ref when it was sampled, summed over its tokens; 0 without a reference.
+    var divergence: Double {
+        zip(logProbabilities, reference).reduce(0) { $0 + Double($1.0) - Double($1.1) }
+    }
+}

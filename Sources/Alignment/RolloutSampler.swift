@@ -1,0 +1,138 @@
+import Datasets
+import Foundation
+import Generation
+import Layers
+import Models
+import Objectives
+import Rewards
+import Torch
+
+/// What a batch of prompts became: answers and what rewards them.
+struct Rollout {
+    var groups: [RolloutGroup]
+    var scores: RewardScores
+    /// The answers' texts, in the order of the groups' completions.
+    var texts: [String]
+}
+
+/// Draws answers with the policy as it is, and scores them.
+struct RolloutSampler {
+    let model: LanguageModel
+    let settings: RolloutSettings
+    let rewards: RewardPanel
+    /// nil where the method compares with nothing.
+    let reference: ReferencePolicy?
+    /// Tokens that go through the model at once.
+    let budget: Int
+    /// Where it differs from the settings'.
+    var temperature: Double?
+
+    /// - Parameters:
+    ///   - prompts: each is answered `samples` times.
+    ///   - seed: decides every draw.
+    /// - Throws: ``GenerationError`` or ``RewardError``.
+    func sample(_ prompts: [TokenizedPrompt], samples: Int, seed: UInt64) throws -> Rollout {
+        var sampling = settings.sampling(seed: seed)
+        if let temperature { sampling.temperature = temperature }
+        let engine = try GenerationEngine(model, sampling, width: settings.generationBatchSize)
+        let completions = try engine.generate(
+            prompts.map { GenerationRequest(tokens: $0.tokens, samples: samples) })
+        var groups = zip(prompts, completions).map { prompt, answers in
+            RolloutGroup(
+                id: prompt.id, prompt: prompt.tokens, completions: answers.map(SampledCompletion.init))
+        }
+        if let reference { reference.run(on: model) { score(&groups) } }
+        return Rollout(
+            groups: groups, scores: try rewards.scores(of: Self.inputs(prompts, completions)),
+            texts: completions.flatMap { $0.map(\.text) })
+    }
+
+    /// Fills in the log-probabilities under the policy that is active now.
+    private func score(_ groups: inout [RolloutGroup]) {
+        for index in groups.indices {
+            let group = groups[index]
+            let pieces = [RolloutGroup(
+                id: group.id, prompt: group.prompt, completions: group.completions,
+                advantages: group.completions.map { _ in 0 })].microBatches(ofTokens: budget)
+            let values = withInference {
+                pieces.flatMap { piece in
+                    model.scores(of: PackedBatch(groups: piece.map(\.tokens)))
+                        .logProbabilities.values(Float.self)
+                }
+            }
+            var start = 0
+            for completion in group.completions.indices {
+                let count = group.completions[completion].tokens.count
+                groups[index].completions[completion].reference = Array(
+                    values[start..<(start + count)])
+                start += count
+            }
+        }
+    }
+
+    private static func inputs(
+        _ prompts: [TokenizedPrompt], _ completions: [[Completion]]
+    ) -> [RewardInput] {
+        zip(prompts, completions).flatMap { prompt, answers in
+            answers.map { answer in
+                RewardInput(
+                    id: prompt.id, prompt: prompt.prompt, completion: answer.text,
+                    completionTokens: answer.tokenIDs.count,
+                    isTruncated: answer.finishReason == .length, columns: prompt.columns)
+            }
+        }
+    }
+}
+
+extension RewardScores {
+    /// A row for each completion, a column for each reward.
+    var rows: [[Double?]] {
+        (0..<(columns.first?.count ?? 0)).map { row in columns.map { $0[row] } }
+    }
+}
+
+extension Rollout {
+    /// Puts other groups in the places of some.
+    mutating func replace(_ places: [Int], by other: Rollout, groupSize: Int) {
+        var columns = scores.columns
+        for (source, target) in places.enumerated() {
+            groups[target] = other.groups[source]
+            let from = (source * groupSize)..<((source + 1) * groupSize)
+            let to = (target * groupSize)..<((target + 1) * groupSize)
+            texts.replaceSubrange(to, with: other.texts[from])
+            for column in columns.indices {
+                columns[column].replaceSubrange(to, with: other.scores.columns[column][from])
+            }
+        }
+        scores = RewardScores(names: scores.names, weights: scores.weights, columns: columns)
+    }
+
+    /// Its curves under TRL's names.
+    func metrics(_ advantages: AdvantageBatch) -> [String: Double] {
+        var values = lengths
+        if let moments = advantages.rewardMoments {
+            values["reward"] = moments.mean
+            values["reward_std"] = moments.deviation ?? 0
+        }
+        values["frac_reward_zero_std"] = advantages.zeroSpreadShare
+        for (name, column) in zip(scores.names, scores.columns) {
+            guard let moments = Moments(column) else { continue }
+            values["rewards/\(name)/mean"] = moments.mean
+            values["rewards/\(name)/std"] = moments.deviation ?? 0
+        }
+        return values
+    }
+
+    /// Lengths of the completions in tokens, and the share that was cut off.
+    var lengths: [String: Double] {
+        let completions = groups.flatMap(\.completions)
+        let lengths = completions.map { Double($0.tokens.count) }
+        let count = Double(max(completions.count, 1))
+        return [
+            "completions/mean_length": lengths.reduce(0, +) / count,
+            "completions/min_length": lengths.min() ?? 0,
+            "completions/max_length": lengths.max() ?? 0,
+            "completions/clipped_ratio": Double(completions.count(where: \.isTruncated)) / count,
+        ]
+    }
+}

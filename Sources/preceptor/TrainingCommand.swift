@@ -1,0 +1,118 @@
+import Alignment
+import ArgumentParser
+import Foundation
+import Generation
+import Torch
+
+/// What every training subcommand takes.
+struct TrainingOptions: ParsableArguments {
+    @Argument(help: "The recipe, YAML.")
+    var recipe: String
+
+    @Flag(help: "Go on from the newest sound checkpoint of the run.")
+    var resume = false
+
+    @OptionGroup var engine: EngineOptions
+
+    @Argument(parsing: .allUnrecognized, help: "Keys of the recipe and their values.")
+    var overrides: [String] = []
+
+    /// `--key value` and `--key=value`.
+    func pairs() throws -> [(key: String, value: String)] {
+        var result: [(key: String, value: String)] = []
+        var rest = overrides[...]
+        while let word = rest.popFirst() {
+            guard word.hasPrefix("--") else {
+                throw ValidationError("unexpected argument '\(word)'")
+            }
+            let parts = word.dropFirst(2).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let key = parts.first,
+                let value = parts.dropFirst().first ?? rest.popFirst()?[...]
+            else { throw ValidationError("\(word) needs a value") }
+            result.append((String(key), String(value)))
+        }
+        return result
+    }
+}
+
+/// A subcommand that trains by one method.
+protocol TrainingCommand: ParsableCommand {
+    associatedtype Method: MethodSettings
+
+    var options: TrainingOptions { get }
+
+    /// Reads the data and puts what is trained on the model.
+    static func trainer(
+        _ recipe: TrainingRecipe<Method>, _ model: LanguageModel
+    ) throws -> any Trainer
+
+    /// What is told and measured when a run has come to its end.
+    static func finish(_ trainer: any Trainer, _ settings: TrainingSettings) throws
+}
+
+extension TrainingCommand {
+    static func finish(_ trainer: any Trainer, _ settings: TrainingSettings) throws {
+        for line in trainer.summary { Output.note(line) }
+    }
+
+    /// The parts of the help that all have in common.
+    static func configuration(_ abstract: String, _ page: String) -> CommandConfiguration {
+        CommandConfiguration(
+            commandName: Method.method, abstract: abstract,
+            usage: """
+                preceptor \(Method.method) <recipe.yaml> [--resume] [--device D] [--threads N] \
+                [--<key> <value> ...]
+                """,
+            discussion: """
+                The recipe is a flat YAML file; every key may also stand on the command line, for \
+                instance --learning_rate 1e-4. Documentation/\(page).md explains each key and \
+                curve. Ctrl-C writes a checkpoint and ends; --resume goes on from there, bit by \
+                bit.
+                """)
+    }
+
+    func run() throws {
+        let recipe = try RecipeReader.read(
+            TrainingRecipe<Method>.self, file: URL(filePath: options.recipe),
+            overrides: options.pairs())
+        let device = try options.engine.start()
+        let interruption = Interruption()
+        interruption.watchSignals()
+        let outcome = try Self.train(
+            recipe, device: device, resume: options.resume, interruption)
+        Self.report(outcome, recipe.settings)
+    }
+
+    /// Loads the model and trains; what `quickstart` and `study` call too.
+    static func train(
+        _ recipe: TrainingRecipe<Method>, device: Device, resume: Bool,
+        _ interruption: Interruption
+    ) throws -> TrainingOutcome {
+        let model = try LanguageModel.load(
+            ModelLocator.locate(recipe.model),
+            dtype: (WeightType(rawValue: recipe.dtype) ?? .bf16).dtype, device: device)
+        let trainer = try trainer(recipe, model)
+        let outcome = try trainer.run(resuming: resume, interruption: interruption)
+        if !outcome.interrupted { try finish(trainer, recipe.settings) }
+        return outcome
+    }
+
+    static func report(_ outcome: TrainingOutcome, _ settings: TrainingSettings) {
+        for (alarm, count) in outcome.alarms.sorted(by: { $0.key < $1.key }) {
+            Output.note("warning: \(alarm)" + (count > 1 ? " (\(count) times)" : ""))
+        }
+        if outcome.interrupted {
+            Output.note(
+                "stopped after step \(outcome.steps); go on with --resume (\(settings.outputDir))")
+            return
+        }
+        let loss = outcome.finalLoss.map { String(format: ", loss %.4f", $0) } ?? ""
+        let best =
+            outcome.bestValidationLoss.map { String(format: ", best eval_loss %.4f", $0) } ?? ""
+        let memory = String(format: "%.2f GB", Double(outcome.peakMemoryBytes) / 1e9)
+        let speed = String(format: "%.0f tokens/s", outcome.tokensPerSecond)
+        Output.note("\(outcome.steps) steps\(loss)\(best), \(speed), peak \(memory)")
+        Output.print("\(settings.outputDir)/adapter")
+    }
+}
