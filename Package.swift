@@ -97,7 +97,8 @@ let tests: [Target] = [
         torch: true),
     tests(
         of: "Generation",
-        with: ["Models", "Datasets", "Randomness", "Records", "Tokenizers"], torch: true),
+        with: ["Checkpoints", "Models", "Datasets", "Randomness", "Records", "Tokenizers"],
+        torch: true),
     tests(
         of: "Alignment",
         with: [

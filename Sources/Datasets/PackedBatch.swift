@@ -1,24 +1,31 @@
 /// A micro-batch without padding: the records one after another in one row of T tokens.
 ///
-/// Attention must stay within a record: `sequenceLengths` tells where each ends.
+/// Attention must stay within a sequence and its prefix: `sequenceLengths` tells where each ends,
+/// `prefixes` what it continues.
 public struct PackedBatch: Sendable, Hashable {
     /// [T] ids of the vocabulary.
     public let tokenIDs: [Int32]
     /// [T] the place of each token in its record, from 0.
     public let positions: [Int32]
-    /// [R] tokens of each record; they sum to T.
+    /// [S] tokens of each sequence; they sum to T. A record is a sequence; a prompt that
+    /// completions share is one, and each of its completions.
     public let sequenceLengths: [Int]
+    /// [S] for each sequence the index of the earlier one that it continues, or -1.
+    public let prefixes: [Int]
     /// [T] whether the token is a training target; the first of a record never is.
     public let labels: [Bool]
-    /// [R] ids of the records.
+    /// Ids of the records, or of the groups.
     public let exampleIDs: [String]
+    /// Targets of each record, or of each completion of the groups; they sum to L.
+    public let completionLengths: [Int]
     /// What the loss reads, L of them.
     public let targets: Targets
 
     /// What the loss reads, already shifted: row `positions[k]` of the output predicts
     /// `tokenIDs[k]`, the token after it in the same record.
     public struct Targets: Sendable, Hashable {
-        /// [L] flat indices into the batch's T tokens, ascending.
+        /// [L] flat indices into the batch's T tokens. The first tokens of completions that share
+        /// a prompt share its last row; otherwise they ascend.
         public let positions: [Int32]
         /// [L] ids of the vocabulary.
         public let tokenIDs: [Int32]
@@ -33,7 +40,9 @@ public struct PackedBatch: Sendable, Hashable {
         labels = examples.flatMap(\.labels)
         positions = examples.flatMap { (0..<Int32($0.tokenIDs.count)) }
         sequenceLengths = examples.map(\.tokenIDs.count)
+        prefixes = examples.map { _ in -1 }
         exampleIDs = examples.map(\.id)
+        completionLengths = examples.map(\.labelCount)
         targets = Self.targets(tokenIDs, labels)
     }
 

@@ -10,7 +10,7 @@ extension LanguageModel {
         let hidden = decoder.hidden(
             TokenBatch(
                 tokens: batch.tokenIDs, positions: batch.positions.map(Int.init),
-                lengths: batch.sequenceLengths))
+                lengths: batch.sequenceLengths, prefixes: batch.prefixes))
         let rows = Tensor(batch.targets.positions.map(Int64.init)).to(decoder.device)
         return TokenScores(
             hidden: hidden.indexSelect(0, rows),

@@ -33,7 +33,8 @@ struct Attention {
         guard let cached = pass.cached else {
             return output(
                 rows.packedAttention(
-                    lengths: pass.lengths, heads: heads, keyValueHeads: shared, scale: scale))
+                    lengths: pass.lengths, prefixes: pass.prefixes, heads: heads,
+                    keyValueHeads: shared, scale: scale))
         }
         return output(
             rows.cachedAttention(

@@ -47,15 +47,17 @@ public final class Decoder {
 
     /// Hidden states after the last norm, [T, D].
     ///
-    /// - Parameter cached: slots that the sequences continue; their positions must be those that
-    ///   follow. Gradients do not flow through a cache.
+    /// - Parameter cached: slots that the sequences continue, in place of prefixes; their
+    ///   positions must be those that follow. Gradients do not flow through a cache.
     public func hidden(_ batch: TokenBatch, continuing cached: CachedSequences? = nil) -> Tensor {
+        precondition(
+            cached == nil || batch.prefixes.allSatisfy { $0 < 0 }, "a prefix beside a cache")
         let padding = Self.padding(batch.tokens.count)
         let angles = rotary.angles(at: batch.positions + Array(repeating: 0, count: padding))
         let past = cached.map { sequences in sequences.slots.map { sequences.cache.counts[$0] } }
         let pass = ForwardPass(
-            cosine: angles.cosine, sine: angles.sine, lengths: batch.lengths, cached: cached,
-            past: past ?? [])
+            cosine: angles.cosine, sine: angles.sine, lengths: batch.lengths,
+            prefixes: batch.prefixes, cached: cached, past: past ?? [])
         let tokens = batch.tokens + Array(repeating: 0, count: padding)
         var x = embedding.embedding(Tensor(tokens).to(device))
         for (layer, block) in blocks.enumerated() {

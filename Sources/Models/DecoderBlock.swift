@@ -9,6 +9,8 @@ struct ForwardPass {
     let cosine: Tensor
     let sine: Tensor
     let lengths: [Int]
+    /// The sequence that each continues, or -1.
+    let prefixes: [Int]
     let cached: CachedSequences?
     /// Tokens each sequence had in the cache before this pass.
     let past: [Int]

@@ -2,16 +2,22 @@
 public struct TokenBatch: Sendable {
     /// Ids, T in all.
     public var tokens: [Int32]
-    /// Position of each token in its own sequence.
+    /// Position of each token in its own sequence, counted from the start of its prefix.
     public var positions: [Int]
     /// Length of each sequence; they add up to T.
     public var lengths: [Int]
+    /// For each sequence the index of the earlier one that it continues, or -1. A prompt that
+    /// several completions continue is computed once.
+    public var prefixes: [Int]
 
-    public init(tokens: [Int32], positions: [Int], lengths: [Int]) {
+    /// - Parameter prefixes: nil where no sequence continues another.
+    public init(tokens: [Int32], positions: [Int], lengths: [Int], prefixes: [Int]? = nil) {
         precondition(tokens.count == positions.count && tokens.count == lengths.reduce(0, +))
+        precondition(prefixes == nil || prefixes?.count == lengths.count)
         self.tokens = tokens
         self.positions = positions
         self.lengths = lengths
+        self.prefixes = prefixes ?? lengths.map { _ in -1 }
     }
 
     /// Whole sequences, each from position 0.

@@ -55,17 +55,25 @@ extension Tensor {
 
     /// Causal attention within each of the sequences that lie one after another in self.
     ///
-    /// - Parameters: self is [T, (H + 2 KV) d], queries | keys | values; `lengths` adds up to T.
+    /// Self is [T, (H + 2 KV) d], queries | keys | values. Rows behind the last sequence are
+    /// padding, and zero in the result.
+    ///
+    /// - Parameters:
+    ///   - lengths: rows of each sequence.
+    ///   - prefixes: for each sequence the index of an earlier one that it continues, or -1. It
+    ///     sees all of that one, which must not continue another itself, and has bit by bit the
+    ///     values that it has in one piece with it. Nil: none continues another.
     /// - Returns: [T, H d].
     public func packedAttention(
-        lengths: [Int], heads: Int, keyValueHeads: Int, scale: Double
+        lengths: [Int], prefixes: [Int]? = nil, heads: Int, keyValueHeads: Int, scale: Double
     ) -> Tensor {
         Operators.packedAttention(
-            .tensor(self), .ints(lengths), .int(heads), .int(keyValueHeads), .double(scale))
+            .tensor(self), .ints(lengths), .ints(prefixes ?? lengths.map { _ in -1 }), .int(heads),
+            .int(keyValueHeads), .double(scale))
     }
 
-    /// As ``packedAttention(lengths:heads:keyValueHeads:scale:)`` after `past` earlier tokens of
-    /// each sequence, whose keys and values stand in its slot of the caches
+    /// As ``packedAttention(lengths:prefixes:heads:keyValueHeads:scale:)`` after `past` earlier
+    /// tokens of each sequence, whose keys and values stand in its slot of the caches
     /// [slots, capacity, KV d]; the new ones are written there. Without gradients.
     public func cachedAttention(
         keys: Tensor, values: Tensor, slots: [Int], past: [Int], lengths: [Int], heads: Int,

@@ -11,8 +11,14 @@ struct HeadLayout: Sendable, CustomTestStringConvertible {
     var width: Int { (heads + 2 * shared) * size }
     var scale: Double { 1 / Double(size).squareRoot() }
 
-    func packed(_ rows: Tensor, _ lengths: [Int]) -> Tensor {
-        rows.packedAttention(lengths: lengths, heads: heads, keyValueHeads: shared, scale: scale)
+    func packed(_ rows: Tensor, _ lengths: [Int], prefixes: [Int]? = nil) -> Tensor {
+        rows.packedAttention(
+            lengths: lengths,
+            prefixes: prefixes,
+            heads: heads,
+            keyValueHeads: shared,
+            scale: scale
+        )
     }
 }
 

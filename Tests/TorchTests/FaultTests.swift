@@ -46,6 +46,21 @@ struct FaultTests {
         }
     }
 
+    /// Lengths 1, 1, 1; each list breaks one rule of the prefixes.
+    @Test func prefixesAreEarlierAndHaveNone() async throws {
+        await #expect(processExitsWith: .failure) { attend(prefixes: [-1, -1]) }
+        await #expect(processExitsWith: .failure) { attend(prefixes: [-1, 1, -1]) }
+        await #expect(processExitsWith: .failure) { attend(prefixes: [1, -1, -1]) }
+        await #expect(processExitsWith: .failure) { attend(prefixes: [-1, -2, -1]) }
+        let chain = await #expect(
+            processExitsWith: .failure,
+            observing: [\.standardErrorContent]
+        ) { attend(prefixes: [-1, 0, 1]) }
+        let message = String(decoding: try #require(chain).standardErrorContent, as: UTF8.self)
+        #expect(message.contains("sequence 2 cannot continue 1, which continues 0"))
+        await #expect(processExitsWith: .success) { attend(prefixes: [-1, 0, 0]) }
+    }
+
     @Test func lackOfMemoryIsNoFault() async throws {
         let result = await #expect(
             processExitsWith: .exitCode(71),
@@ -54,4 +69,14 @@ struct FaultTests {
         let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
         #expect(message.contains("preceptor: out of memory: use fewer tokens a step"))
     }
+}
+
+private func attend(prefixes: [Int]) {
+    _ = Tensor.zeros([3, 12]).packedAttention(
+        lengths: [1, 1, 1],
+        prefixes: prefixes,
+        heads: 1,
+        keyValueHeads: 1,
+        scale: 1
+    )
 }

@@ -31,5 +31,14 @@ struct SelectionTests {
 
     @Test(arguments: cases) func values(_ operation: OperatorCase) { operation.check() }
 
+    /// Rows taken more than once get the sum of their gradients.
+    @Test(arguments: [DType.float32, .bfloat16]) func gradientOfRepeatedRows(dtype: DType) {
+        let x = Self.x().to(dtype).detached()
+        x.requiresGrad = true
+        let gradient = matrix([1, 2, 3], [10, 20, 30], [64, 0, 0]).to(dtype)
+        x.indexSelect(0, indices(1, 0, 1)).backward(gradient: gradient)
+        #expect(x.grad?.values(Float.self) == [10, 20, 30, 65, 2, 3])
+    }
+
     private static func x() -> Tensor { matrix([1, 2, 3], [4, 5, 6]) }
 }
