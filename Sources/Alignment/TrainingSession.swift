@@ -2,6 +2,7 @@ import Checkpoints
 import FileFormats
 import Foundation
 import Generation
+import Layers
 import Models
 import Torch
 

@@ -7,10 +7,13 @@ import Generation
 
 /// `preceptor dpo`
 struct DirectPreference: TrainingCommand {
-    static let configuration = configuration(
+    static let configuration: CommandConfiguration = described(
         "Learn from pairs of answers: DPO and its variants, ORPO, SimPO.", "Preferences")
 
     @OptionGroup var options: TrainingOptions
+
+    @Argument(parsing: .allUnrecognized, help: "Keys of the recipe and their values.")
+    var overrides: [String] = []
 
     static func trainer(
         _ recipe: PreferenceRecipe, _ model: LanguageModel
@@ -21,10 +24,13 @@ struct DirectPreference: TrainingCommand {
 
 /// `preceptor kto`
 struct KahnemanTversky: TrainingCommand {
-    static let configuration = configuration(
+    static let configuration: CommandConfiguration = described(
         "Learn from answers that are good or bad.", "Preferences")
 
     @OptionGroup var options: TrainingOptions
+
+    @Argument(parsing: .allUnrecognized, help: "Keys of the recipe and their values.")
+    var overrides: [String] = []
 
     static func trainer(_ recipe: KTORecipe, _ model: LanguageModel) throws -> any Trainer {
         try KTOTrainer(recipe, model: model, warn: Output.note)
@@ -33,10 +39,13 @@ struct KahnemanTversky: TrainingCommand {
 
 /// `preceptor reward`
 struct RewardModelTraining: TrainingCommand {
-    static let configuration = configuration(
+    static let configuration: CommandConfiguration = described(
         "Train a reward model on pairs of answers.", "Preferences")
 
     @OptionGroup var options: TrainingOptions
+
+    @Argument(parsing: .allUnrecognized, help: "Keys of the recipe and their values.")
+    var overrides: [String] = []
 
     static func trainer(
         _ recipe: RewardModelRecipe, _ model: LanguageModel

@@ -4,9 +4,12 @@ import Generation
 
 /// `preceptor sft`
 struct SupervisedFineTune: TrainingCommand {
-    static let configuration = configuration("Fine-tune a LoRA adapter on examples.", "SFT")
+    static let configuration: CommandConfiguration = described("Fine-tune a LoRA adapter on examples.", "SFT")
 
     @OptionGroup var options: TrainingOptions
+
+    @Argument(parsing: .allUnrecognized, help: "Keys of the recipe and their values.")
+    var overrides: [String] = []
 
     static func trainer(
         _ recipe: SupervisedRecipe, _ model: LanguageModel

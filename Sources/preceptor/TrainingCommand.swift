@@ -4,43 +4,13 @@ import Foundation
 import Generation
 import Torch
 
-/// What every training subcommand takes.
-struct TrainingOptions: ParsableArguments {
-    @Argument(help: "The recipe, YAML.")
-    var recipe: String
-
-    @Flag(help: "Go on from the newest sound checkpoint of the run.")
-    var resume = false
-
-    @OptionGroup var engine: EngineOptions
-
-    @Argument(parsing: .allUnrecognized, help: "Keys of the recipe and their values.")
-    var overrides: [String] = []
-
-    /// `--key value` and `--key=value`.
-    func pairs() throws -> [(key: String, value: String)] {
-        var result: [(key: String, value: String)] = []
-        var rest = overrides[...]
-        while let word = rest.popFirst() {
-            guard word.hasPrefix("--") else {
-                throw ValidationError("unexpected argument '\(word)'")
-            }
-            let parts = word.dropFirst(2).split(
-                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let key = parts.first,
-                let value = parts.dropFirst().first ?? rest.popFirst()?[...]
-            else { throw ValidationError("\(word) needs a value") }
-            result.append((String(key), String(value)))
-        }
-        return result
-    }
-}
-
 /// A subcommand that trains by one method.
 protocol TrainingCommand: ParsableCommand {
     associatedtype Method: MethodSettings
 
     var options: TrainingOptions { get }
+    /// Keys of the recipe and their values; only a command's own argument can take them all.
+    var overrides: [String] { get }
 
     /// Reads the data and puts what is trained on the model.
     static func trainer(
@@ -57,7 +27,7 @@ extension TrainingCommand {
     }
 
     /// The parts of the help that all have in common.
-    static func configuration(_ abstract: String, _ page: String) -> CommandConfiguration {
+    static func described(_ abstract: String, _ page: String) -> CommandConfiguration {
         CommandConfiguration(
             commandName: Method.method, abstract: abstract,
             usage: """
@@ -75,7 +45,7 @@ extension TrainingCommand {
     func run() throws {
         let recipe = try RecipeReader.read(
             TrainingRecipe<Method>.self, file: URL(filePath: options.recipe),
-            overrides: options.pairs())
+            overrides: RecipeOverrides.pairs(overrides))
         let device = try options.engine.start()
         let interruption = Interruption()
         interruption.watchSignals()
