@@ -1,3 +1,4 @@
+import Datasets
 import Objectives
 
 /// What supervised fine-tuning adds to a recipe.
@@ -20,3 +21,13 @@ public struct SupervisedSettings: MethodSettings {
 
 /// The recipe of `preceptor sft`.
 public typealias SupervisedRecipe = TrainingRecipe<SupervisedSettings>
+
+extension TrainingRecipe where Method == SupervisedSettings {
+    /// Records of a step, packed or grouped as the recipe says.
+    var batches: BatchConfiguration {
+        settings.batches(
+            method.packing
+                ? .packed(maxTokens: settings.maxLength)
+                : method.groupByLength ? .lengthGrouped : .fixed)
+    }
+}

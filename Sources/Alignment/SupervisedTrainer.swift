@@ -25,11 +25,7 @@ public struct SupervisedTrainer: Trainer {
         let data = try TrainingData(
             recipe.settings, ExampleTokenizer(recipe.settings, model), warn: warn)
         (training, validation) = (data.training, data.validation)
-        let strategy: BatchStrategy =
-            recipe.packing
-            ? .packed(maxTokens: recipe.maxLength) : recipe.groupByLength ? .lengthGrouped : .fixed
-        order = StepOrder(
-            try BatchPlan(training, configuration: recipe.settings.batches(strategy)))
+        order = StepOrder(try BatchPlan(training, configuration: recipe.batches))
         let adapter = try model.attachTrainedAdapter(recipe.settings)
         model.decoder.recomputesActivations = recipe.gradientCheckpointing
         dropout = Generator(seed: recipe.seed, device: .cpu)

@@ -53,22 +53,22 @@ struct RecipePartsTests {
     /// A quarter of 10 steps is 2.5: transformers rounds up.
     @Test func warmup() {
         var recipe = SupervisedRecipe()
-        #expect(recipe.schedule(total: 10).warmupSteps == 0)
+        #expect(recipe.settings.schedule(total: 10).warmupSteps == 0)
         recipe.warmupRatio = 0.25
-        #expect(recipe.schedule(total: 10).warmupSteps == 3)
+        #expect(recipe.settings.schedule(total: 10).warmupSteps == 3)
         recipe.warmupSteps = 1
         #expect(
-            recipe.schedule(total: 10)
+            recipe.settings.schedule(total: 10)
                 == Schedule(.linear, peak: 2e-4, warmupSteps: 1, totalSteps: 10)
         )
     }
 
     @Test func onceAnEpochUnlessSaidOtherwise() {
         var recipe = SupervisedRecipe()
-        let loop = recipe.loop(total: 30, perEpoch: 10)
+        let loop = recipe.settings.loop(total: 30, perEpoch: 10)
         #expect(loop.evalSteps == 10 && loop.saveSteps == 10 && loop.totalSteps == 30)
         (recipe.evalSteps, recipe.saveSteps) = (3, 7)
-        let other = recipe.loop(total: 30, perEpoch: 10)
+        let other = recipe.settings.loop(total: 30, perEpoch: 10)
         #expect(other.evalSteps == 3 && other.saveSteps == 7)
     }
 }

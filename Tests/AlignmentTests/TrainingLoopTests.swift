@@ -53,13 +53,7 @@ struct TrainingLoopTests {
             schedule: Schedule(.constant, peak: 0.1, warmupSteps: 0, totalSteps: steps),
             state: TrainingState(
                 decoder: decoder,
-                adapter: adapter,
-                optimizer: AdamW(
-                    decoder.adapterModules.flatMap {
-                        [("\($0.path).lora_A", $0.a), ("\($0.path).lora_B", $0.b)]
-                    }
-                ),
-                generators: [:]
+                adapters: [TrainedAdapter(name: .default, configuration: adapter, head: nil)]
             ),
             folder: RunFolder(folder),
             interruption: interruption
@@ -79,7 +73,7 @@ struct TrainingLoopTests {
         _ loop: TrainingLoop,
         from record: TrainingState.Record = TrainingState.Record(),
         step: (Int) throws -> StepReport,
-        validate: (() throws -> Double)? = nil
+        validate: (() throws -> Validation)? = nil
     ) throws -> TrainingOutcome {
         try loop.run(from: record, epoch: { Double($0) / 2 }, step: step, validate: validate)
     }
@@ -91,7 +85,7 @@ struct TrainingLoopTests {
             let outcome = try run(
                 loop(folder, 5, save: 2),
                 step: { _ in report(1) },
-                validate: { losses.popFirst() ?? 0 }
+                validate: { Validation(loss: losses.popFirst() ?? 0) }
             )
             #expect(outcome.bestValidationLoss == 3)
             #expect(RunFolder(folder).checkpointSteps == [5, 2])
@@ -153,31 +147,56 @@ struct TrainingLoopTests {
         }
     }
 
+    /// The third step fails: it changes nothing, is counted, and the run goes on.
     @Test(arguments: [Double.nan, .infinity])
     func lossThatIsNotFinite(loss: Double) throws {
         try withFolder { folder in
+            let b = decoder.adapterModules()[0].b
+            var weights: [[Float]] = []
+            let outcome = try run(
+                loop(folder, 5),
+                step: { number in
+                    weights.append(b.values(Float.self))
+                    b.grad = .full(b.shape, 1)
+                    return report(number == 2 ? loss : 1)
+                }
+            )
+            #expect(outcome.skippedSteps == 1 && outcome.finalLoss == 1)
+            #expect(weights[3] == weights[2] && weights[2] != weights[1])
+            #expect(
+                outcome.alarms == [
+                    "the loss is not a finite number: step left out (r1, r2)": 1
+                ])
+            let rows = try MetricsLog.rows(of: RunFolder(folder).metrics)
+            #expect(rows.map { $0.values["loss"] } == [1, 1, nil, 1, 1])
+            #expect(rows.last?.values["skipped_steps"] == 1)
+        }
+    }
+
+    /// Five in a row end the run; the checkpoint before them is good.
+    @Test func tooManyThatAreNotFinite() throws {
+        try withFolder { folder in
             let error = #expect(throws: TrainingError.self) {
-                try run(loop(folder, 5, save: 1), step: { report($0 == 2 ? loss : 1) })
+                try run(loop(folder, 20, save: 1), step: { report($0 >= 2 ? .nan : 1) })
             }
-            #expect(error == .notFinite(step: 3, what: "loss", records: ["r1", "r2"]))
-            #expect(RunFolder(folder).checkpointSteps == [2])
+            #expect(error == .notFinite(step: 7, what: "loss", records: ["r1", "r2"]))
+            let steps = RunFolder(folder).checkpointSteps
+            #expect(steps.first == 6)
         }
     }
 
     @Test func gradientThatIsNotFinite() throws {
         try withFolder { folder in
-            let b = decoder.adapterModules[0].b
+            let b = decoder.adapterModules()[0].b
             let before = b.values(Float.self)
-            let error = #expect(throws: TrainingError.self) {
-                try run(
-                    loop(folder, 5),
-                    step: { _ in
-                        b.grad = .full(b.shape, .nan)
-                        return report(1)
-                    }
-                )
-            }
-            #expect(error == .notFinite(step: 1, what: "gradient", records: ["r1", "r2"]))
+            let outcome = try run(
+                loop(folder, 1),
+                step: { _ in
+                    b.grad = .full(b.shape, .nan)
+                    return report(1)
+                }
+            )
+            #expect(outcome.skippedSteps == 1)
             #expect(b.values(Float.self) == before)
         }
     }
@@ -197,9 +216,7 @@ struct TrainingLoopTests {
             try fresh.attachAdapters(other, seed: 2)
             let state = TrainingState(
                 decoder: fresh,
-                adapter: other,
-                optimizer: AdamW([]),
-                generators: [:]
+                adapters: [TrainedAdapter(name: .default, configuration: other, head: nil)]
             )
             #expect(throws: (any Error).self) {
                 try state.restore(from: RunFolder(folder).checkpoint(2))
