@@ -97,7 +97,10 @@ let tests: [Target] = [
         torch: true),
     tests(
         of: "Generation",
-        with: ["Models", "Datasets", "Randomness", "Records", "Tokenizers"], torch: true),
+        with: [
+            "Checkpoints", "Datasets", "FileFormats", "Models", "Randomness", "Records",
+            "Tokenizers",
+        ], torch: true),
     tests(
         of: "Alignment",
         with: [

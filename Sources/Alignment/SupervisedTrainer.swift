@@ -45,7 +45,7 @@ public struct SupervisedTrainer {
         try writeManifest(folder, resuming: resuming)
 
         let dropout = Generator(seed: recipe.seed, device: .cpu)
-        let parameters = model.decoder.adapterModules.flatMap {
+        let parameters = model.decoder.adapterModules().flatMap {
             [("\($0.path).lora_A", $0.a), ("\($0.path).lora_B", $0.b)]
         }
         let state = TrainingState(
@@ -127,7 +127,7 @@ public struct SupervisedTrainer {
             dropout: recipe.loraDropout, rankStabilised: recipe.useRslora,
             targets: recipe.loraTargetModules)
         try model.decoder.attachAdapters(configuration, seed: recipe.seed)
-        configuration.targets = model.decoder.adaptedNames
+        configuration.targets = model.decoder.adaptedNames()
         return configuration
     }
 
@@ -174,7 +174,7 @@ public struct SupervisedTrainer {
 
     private func saveResult(_ folder: RunFolder) throws {
         try AtomicFolder.write(to: folder.adapter) { url in
-            try AdapterFiles.write(adapter, model.decoder.adapterModules, to: url)
+            try AdapterFiles.write(adapter, model.decoder.adapterModules(), to: url)
         }
     }
 }

@@ -113,7 +113,7 @@ struct TrainingLoop {
     }
 
     private func update(_ report: StepReport, at step: Int) throws -> Double {
-        let parameters = state.decoder.adapterModules.flatMap { [$0.a, $0.b] }
+        let parameters = state.decoder.adapterModules().flatMap { [$0.a, $0.b] }
         let limit = settings.maxGradNorm > 0 ? settings.maxGradNorm : nil
         let norm = clipGradients(parameters, limit: limit)
         for (what, value) in [("loss", report.loss), ("gradient", norm)] where !value.isFinite {

@@ -35,7 +35,7 @@ struct TrainingState {
     /// Writes `checkpoint-N`: whole and checksummed, or not at all.
     func save(_ record: Record, to url: URL) throws(FormatError) {
         try AtomicFolder.write(to: url) { folder in
-            try AdapterFiles.write(adapter, decoder.adapterModules, to: folder)
+            try AdapterFiles.write(adapter, decoder.adapterModules(), to: folder)
             try TensorFile.write(optimizer.state, to: folder.appending(path: Self.optimizerName))
             var record = record
             record.generators = generators.mapValues { Data($0.state) }
@@ -56,9 +56,9 @@ struct TrainingState {
     func restore(from url: URL) throws(FormatError) -> Record {
         try Checksums.verify(folder: url)
         let record = try Self.record(url.appending(path: Self.recordName))
-        let (_, modules) = try AdapterFiles.read(url)
+        let (_, modules, _) = try AdapterFiles.read(url)
         let moments = try SafetensorsWeights(url: url.appending(path: Self.optimizerName))
-        let current = decoder.adapterModules
+        let current = decoder.adapterModules()
         guard current.map(\.path) == sorted(modules, like: current).map(\.path) else {
             throw FormatError(file: url.path, reason: "holds other adapters than the run's")
         }

@@ -55,7 +55,7 @@ struct TrainingLoopTests {
                 decoder: decoder,
                 adapter: adapter,
                 optimizer: AdamW(
-                    decoder.adapterModules.flatMap {
+                    decoder.adapterModules().flatMap {
                         [("\($0.path).lora_A", $0.a), ("\($0.path).lora_B", $0.b)]
                     }
                 ),
@@ -166,7 +166,7 @@ struct TrainingLoopTests {
 
     @Test func gradientThatIsNotFinite() throws {
         try withFolder { folder in
-            let b = decoder.adapterModules[0].b
+            let b = decoder.adapterModules()[0].b
             let before = b.values(Float.self)
             let error = #expect(throws: TrainingError.self) {
                 try run(
