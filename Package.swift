@@ -21,7 +21,8 @@ let torchFree: [Target] = [
     .target(name: "Plots"),
     .target(name: "Tracking", dependencies: ["Records", "FileFormats", "Plots"]),
     .target(
-        name: "Datasets", dependencies: ["Records", "Randomness", "FileFormats", "Tokenizers"]),
+        name: "Datasets",
+        dependencies: ["Records", "Randomness", "Answers", "FileFormats", "Tokenizers"]),
 ]
 
 let engine: [Target] = [
@@ -39,7 +40,8 @@ let engine: [Target] = [
     .target(
         name: "Alignment",
         dependencies: [
-            "Objectives", "Optimizers", "Generation", "Datasets", "Tracking",
+            "Objectives", "Optimizers", "Generation", "Datasets", "Tracking", "Rewards",
+            "Randomness",
             .product(name: "Yams", package: "Yams"),
         ]),
     .target(
@@ -85,7 +87,7 @@ let tests: [Target] = [
     tests(of: "Statistics", with: ["Randomness"]),
     tests(of: "Plots"),
     tests(of: "Tracking", with: ["FileFormats", "Records", "Plots"]),
-    tests(of: "Datasets", with: ["Records", "FileFormats", "Tokenizers"]),
+    tests(of: "Datasets", with: ["Records", "Answers", "CaseBank", "FileFormats", "Tokenizers"]),
     tests(of: "Torch", torch: true),
     tests(of: "Layers", torch: true),
     tests(of: "Optimizers", torch: true),
@@ -97,8 +99,10 @@ let tests: [Target] = [
         torch: true),
     tests(
         of: "Generation",
-        with: ["Checkpoints", "Models", "Datasets", "Randomness", "Records", "Tokenizers"],
-        torch: true),
+        with: [
+            "Checkpoints", "Datasets", "FileFormats", "Models", "Randomness", "Records",
+            "Tokenizers",
+        ], torch: true),
     tests(
         of: "Alignment",
         with: [

@@ -15,7 +15,8 @@ import transformers
 from gguf import GGUFReader
 from safetensors.torch import save_file
 from tokenizers import pre_tokenizers
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import (
+    AutoModelForCausalLM, AutoModelForSequenceClassification, AutoTokenizer)
 
 MADE_WITH = ", ".join(f"{m.__name__} {m.__version__}" for m in (torch, transformers, peft))
 
@@ -40,13 +41,18 @@ def gguf_name(path):
     return path, names[0]
 
 
-def load_model(path):
+def load_model(path, kind=AutoModelForCausalLM, **settings):
     """The model in f32 (a GGUF file dequantised) with plain attention, for evaluation."""
     found = gguf_name(path)
     folder, extra = (found[0], {"gguf_file": found[1]}) if found else (path, {})
-    model = AutoModelForCausalLM.from_pretrained(
-        folder, dtype=torch.float32, attn_implementation="eager", **extra)
+    model = kind.from_pretrained(
+        folder, dtype=torch.float32, attn_implementation="eager", **extra, **settings)
     return model.eval()
+
+
+def load_scored_model(path):
+    """The model with a new head that gives one score; otherwise as `load_model`."""
+    return load_model(path, AutoModelForSequenceClassification, num_labels=1)
 
 
 def load_tokenizer(path):

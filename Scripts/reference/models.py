@@ -10,6 +10,7 @@ import common
 from real_model import save_real
 from tiny_adapters import plain_adapter, rank_stabilised_adapter, save_adapter
 from tiny_models import save_tied, save_untied
+from tiny_reward import save_reward
 from tiny_training import save_training
 
 
@@ -25,6 +26,7 @@ def main():
     save_adapter(at("tiny-lora"), at("tiny-llama"), plain_adapter(), seed=8, complete=True)
     save_adapter(
         at("tiny-rslora"), at("tiny-llama"), rank_stabilised_adapter(), seed=9, complete=False)
+    save_reward(at("tiny-reward"), at("tiny-llama"), seed=10)
     save_training(at("tiny-train"), at("tiny-llama"))
     save_real(at("smollm2-135m"), options.real)
 

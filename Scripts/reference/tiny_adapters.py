@@ -51,7 +51,8 @@ def gradients(model):
     """d loss / d weight under `gradient.` and the name that the adapter file uses."""
     named = {name: weight.grad for name, weight in model.named_parameters() if weight.requires_grad}
     file_names = get_peft_model_state_dict(model, save_embedding_layers=False)
-    result = {f"gradient.{name.replace('.default', '')}": grad for name, grad in named.items()}
+    plain = lambda name: name.replace(".modules_to_save", "").replace(".default", "")
+    result = {f"gradient.{plain(name)}": grad for name, grad in named.items()}
     assert set(result) == {f"gradient.{name}" for name in file_names}
     return result
 

@@ -2,6 +2,19 @@ import FileFormats
 import Foundation
 import Records
 
+/// What an adapted model does, as PEFT's `task_type`.
+public enum AdapterTask: String, Sendable, Hashable {
+    /// Continues text.
+    case causalLM = "CAUSAL_LM"
+    /// Gives a sequence one score; its head is saved with the adapter.
+    case sequenceClassification = "SEQ_CLS"
+
+    /// PEFT's `modules_to_save`: layers that are trained whole.
+    var savedModules: JSONValue {
+        self == .sequenceClassification ? .array([.string("score")]) : .null
+    }
+}
+
 /// PEFT's `adapter_config.json` of a LoRA adapter (PEFT 0.21).
 public struct AdapterConfiguration: Sendable, Hashable {
     public var baseModel: String
@@ -14,10 +27,12 @@ public struct AdapterConfiguration: Sendable, Hashable {
     /// Ranks and alphas that differ, by module name as in `targets`.
     public var rankPattern: [String: Int]
     public var alphaPattern: [String: Double]
+    public var taskType: AdapterTask
 
     public init(
         baseModel: String, rank: Int, alpha: Double, dropout: Double, rankStabilised: Bool,
-        targets: [String], rankPattern: [String: Int] = [:], alphaPattern: [String: Double] = [:]
+        targets: [String], rankPattern: [String: Int] = [:], alphaPattern: [String: Double] = [:],
+        taskType: AdapterTask = .causalLM
     ) {
         self.baseModel = baseModel
         self.rank = rank
@@ -27,6 +42,7 @@ public struct AdapterConfiguration: Sendable, Hashable {
         self.targets = targets
         self.rankPattern = rankPattern
         self.alphaPattern = alphaPattern
+        self.taskType = taskType
     }
 
     /// Rank and alpha of one module, patterns applied.
@@ -56,13 +72,13 @@ extension AdapterConfiguration {
     /// The file as PEFT writes it.
     var json: JSONValue {
         .object([
-            "peft_type": .string("LORA"), "task_type": .string("CAUSAL_LM"),
+            "peft_type": .string("LORA"), "task_type": .string(taskType.rawValue),
             "base_model_name_or_path": .string(baseModel), "r": .integer(rank),
             "lora_alpha": .number(alpha), "lora_dropout": .number(dropout),
             "target_modules": .array(targets.sorted().map(JSONValue.string)),
             "bias": .string("none"), "fan_in_fan_out": .bool(false),
             "use_rslora": .bool(rankStabilised), "use_dora": .bool(false),
-            "modules_to_save": .null, "inference_mode": .bool(true),
+            "modules_to_save": taskType.savedModules, "inference_mode": .bool(true),
             "rank_pattern": .object(rankPattern.mapValues(JSONValue.integer)),
             "alpha_pattern": .object(alphaPattern.mapValues(JSONValue.number)),
             "init_lora_weights": .bool(true), "layers_to_transform": .null,

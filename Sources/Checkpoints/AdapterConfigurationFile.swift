@@ -31,7 +31,8 @@ struct AdapterConfigurationFile {
             rankPattern: try pattern("rank_pattern") { value in
                 value.integer.flatMap { Self.ranks.contains($0) ? $0 : nil }
             },
-            alphaPattern: try pattern("alpha_pattern", \.number)
+            alphaPattern: try pattern("alpha_pattern", \.number),
+            taskType: try task()
         )
     }
 
@@ -39,10 +40,13 @@ struct AdapterConfigurationFile {
 
     /// Variants of LoRA that compute something else.
     private static let unsupported = [
-        "use_dora", "fan_in_fan_out", "lora_bias", "modules_to_save", "use_qalora", "use_bdlora",
-        "layer_replication", "trainable_token_indices", "target_parameters",
-        "alora_invocation_tokens", "arrow_config", "kasa_config", "monteclora_config",
+        "use_dora", "fan_in_fan_out", "lora_bias", "use_qalora", "use_bdlora", "layer_replication",
+        "trainable_token_indices", "target_parameters", "alora_invocation_tokens", "arrow_config",
+        "kasa_config", "monteclora_config",
     ]
+
+    /// What PEFT calls the head of a sequence classification model; of these, Llama has `score`.
+    private static let headNames: Set<JSONValue> = [.string("classifier"), .string("score")]
 
     /// Initialisations that leave the base model's weights alone; the others (PiSSA, OLoRA, ...)
     /// belong to a base model with weights of its own.
@@ -62,6 +66,20 @@ struct AdapterConfigurationFile {
                 "'\(start)' is not supported: it changes the base model"
             )
         }
+    }
+
+    private func task() throws(FormatError) -> AdapterTask {
+        let name = try optional("task_type", "a text", \.string) ?? AdapterTask.causalLM.rawValue
+        guard let task = AdapterTask(rawValue: name) else {
+            throw fail("task_type", "'\(name)' is not supported; CAUSAL_LM and SEQ_CLS are")
+        }
+        if isSet("modules_to_save") {
+            guard task == .sequenceClassification,
+                case .array(let names)? = json["modules_to_save"],
+                names.contains(.string("score")), Self.headNames.isSuperset(of: names)
+            else { throw fail("modules_to_save", "is not supported, but for score of SEQ_CLS") }
+        }
+        return task
     }
 
     /// Whether the key is there and says more than no, nothing or an empty list.

@@ -6,6 +6,7 @@ import Torch
 public enum AdapterFiles {
     static let weightsName = "adapter_model.safetensors"
     private static let prefix = "base_model.model."
+    private static let scoreName = "\(prefix)score.weight"
 
     /// One adapted module.
     public struct Module {
@@ -25,10 +26,15 @@ public enum AdapterFiles {
 
     /// Writes both files into an existing folder.
     ///
+    /// - Parameter score: the head [1, D] of a SEQ_CLS adapter; nil for CAUSAL_LM.
     /// - Throws: ``FormatError`` when the disk refuses; no half-written file is left.
     public static func write(
-        _ configuration: AdapterConfiguration, _ modules: [Module], to folder: URL
+        _ configuration: AdapterConfiguration, _ modules: [Module], score: Tensor? = nil,
+        to folder: URL
     ) throws(FormatError) {
+        precondition(
+            (score != nil) == (configuration.taskType == .sequenceClassification),
+            "a score head goes with SEQ_CLS, and only with it")
         let tensors = modules.flatMap { module in
             [
                 ("\(prefix)\(module.path).lora_A.weight", module.a),
@@ -36,7 +42,8 @@ public enum AdapterFiles {
             ]
         }
         try TensorFile.write(
-            tensors, metadata: ["format": "pt"], to: folder.appending(path: weightsName))
+            tensors + (score.map { [(scoreName, $0)] } ?? []), metadata: ["format": "pt"],
+            to: folder.appending(path: weightsName))
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -50,15 +57,29 @@ public enum AdapterFiles {
 
     /// Reads both files.
     ///
+    /// - Returns: `score` is the head [1, D], f32, of a SEQ_CLS adapter; nil for CAUSAL_LM.
     /// - Throws: ``FormatError`` when a file is missing or damaged, a module has only one half, or
     ///   a rank is not the configuration's.
     public static func read(
         _ folder: URL
-    ) throws(FormatError) -> (configuration: AdapterConfiguration, modules: [Module]) {
+    ) throws(FormatError) -> (
+        configuration: AdapterConfiguration, modules: [Module], score: Tensor?
+    ) {
         let configuration = try AdapterConfiguration(folder: folder)
         let weights = try SafetensorsWeights(url: folder.appending(path: weightsName))
+        let isScored = configuration.taskType == .sequenceClassification
+        let score = isScored ? try score(weights) : nil
+        let modules = try modules(
+            weights, weights.names.filter { !isScored || $0 != scoreName })
+        for module in modules { try check(module, configuration, weights.origin) }
+        return (configuration, modules, score)
+    }
+
+    private static func modules(
+        _ weights: SafetensorsWeights, _ names: [String]
+    ) throws(FormatError) -> [Module] {
         var modules: [Module] = []
-        for name in weights.names {
+        for name in names {
             guard name.hasPrefix(prefix) else { throw stray(name, weights) }
             let suffixes = (a: ".lora_A.weight", b: ".lora_B.weight")
             if name.hasSuffix(suffixes.b) { continue }
@@ -69,11 +90,20 @@ public enum AdapterFiles {
                     path: path, a: try weights.tensor(name, as: .float32),
                     b: try weights.tensor("\(prefix)\(path)\(suffixes.b)", as: .float32)))
         }
-        guard modules.count * 2 == weights.names.count else {
+        guard modules.count * 2 == names.count else {
             throw FormatError(file: weights.origin, reason: "a lora_B has no lora_A beside it")
         }
-        for module in modules { try check(module, configuration, weights.origin) }
-        return (configuration, modules)
+        return modules
+    }
+
+    private static func score(_ weights: SafetensorsWeights) throws(FormatError) -> Tensor {
+        let score = try weights.tensor(scoreName, as: .float32)
+        guard score.dim == 2, score.size(0) == 1 else {
+            throw FormatError(
+                file: weights.origin, item: scoreName,
+                reason: "has sizes \(score.shape); a head with one label has [1, D]")
+        }
+        return score
     }
 
     private static func stray(_ name: String, _ weights: SafetensorsWeights) -> FormatError {

@@ -2,6 +2,7 @@ import Checkpoints
 import Datasets
 import FileFormats
 import Foundation
+import Layers
 import Models
 import Records
 import Tokenizers
@@ -43,11 +44,18 @@ public final class LanguageModel {
 
     /// Puts a PEFT adapter from a folder on the model.
     ///
-    /// - Throws: ``FormatError`` or ``AdapterError``.
+    /// - Throws: ``FormatError``, also for the adapter of a reward model, or ``AdapterError``.
     @discardableResult
-    public func attachAdapter(_ folder: URL) throws -> AdapterConfiguration {
-        let (configuration, modules) = try AdapterFiles.read(folder)
-        try decoder.attachAdapters(configuration, modules)
+    public func attachAdapter(
+        _ folder: URL, name: AdapterName = .default
+    ) throws -> AdapterConfiguration {
+        let (configuration, modules, score) = try AdapterFiles.read(folder)
+        guard score == nil else {
+            throw FormatError(
+                file: folder.path, item: "task_type",
+                reason: "SEQ_CLS is a reward model's adapter; it continues no text")
+        }
+        try decoder.attachAdapters(configuration, modules, name: name)
         return configuration
     }
 

@@ -40,15 +40,22 @@ extension LanguageModel {
 extension [TokenizedExample] {
     /// Cuts in order into pieces of at most `limit` tokens, one record at least.
     public func chunks(ofTokens limit: Int) -> [[TokenizedExample]] {
-        var result: [[TokenizedExample]] = []
+        chunks(ofTokens: limit) { $0.tokenIDs.count }
+    }
+}
+
+extension Array {
+    /// Cuts in order into pieces of at most `limit` tokens, one element at least.
+    func chunks(ofTokens limit: Int, count: (Element) -> Int) -> [[Element]] {
+        var result: [[Element]] = []
         var tokens = 0
-        for example in self {
-            if result.isEmpty || tokens + example.tokenIDs.count > limit {
+        for element in self {
+            if result.isEmpty || tokens + count(element) > limit {
                 result.append([])
                 tokens = 0
             }
-            result[result.count - 1].append(example)
-            tokens += example.tokenIDs.count
+            result[result.count - 1].append(element)
+            tokens += count(element)
         }
         return result
     }

@@ -1,6 +1,6 @@
 import Torch
 
-/// A frozen linear layer, or several that share an input, each with a place for an adapter.
+/// A frozen linear layer, or several that share an input, each with places for adapters.
 ///
 /// Layers that read the same input (q, k, v; gate, up) are kept as one weight, so that they are
 /// one product; their names and adapters stay apart.
@@ -10,18 +10,17 @@ public final class Linear {
         /// The module's path as in the checkpoint, such as `model.layers.0.self_attn.q_proj`.
         public let path: String
         public let rows: Range<Int>
-        public internal(set) var adapter: LowRankAdapter?
+        public internal(set) var adapters: [AdapterName: LowRankAdapter] = [:]
     }
 
-    /// [out, in]
-    public private(set) var weight: Tensor
     /// [out]
     public let bias: Tensor?
     public private(set) var parts: [Part]
+    /// The weight without adapters, [out, in].
+    private let base: Tensor
+    private var merged: (name: AdapterName, weight: Tensor)?
+    private var sets: [AdapterName: AdapterSet] = [:]
     private let state: AdapterState
-    /// The weight before ``merge()``, so that unmerging restores every bit.
-    private var unmerged: Tensor?
-    private var cache: (versions: [Int], pair: (a: Tensor, b: Tensor))?
 
     /// - Parameters:
     ///   - weight: the parts' weights below each other, [sum of outputs, in].
@@ -30,7 +29,7 @@ public final class Linear {
         weight: Tensor, bias: Tensor? = nil, parts: [(path: String, outputs: Int)],
         state: AdapterState
     ) {
-        self.weight = weight
+        base = weight
         self.bias = bias
         self.state = state
         var start = 0
@@ -41,64 +40,60 @@ public final class Linear {
         precondition(start == weight.size(0), "parts of \(start) rows in a weight \(weight.shape)")
     }
 
-    /// Size of the input.
-    public var inputs: Int { weight.size(1) }
+    /// The weight [out, in], with an adapter in it while one is merged.
+    public var weight: Tensor { merged?.weight ?? base }
 
-    /// Puts an adapter on part `index`, replacing the one there.
-    public func attach(_ adapter: LowRankAdapter, to index: Int) {
-        precondition(unmerged == nil, "attach to a merged layer")
-        parts[index].adapter = adapter
-        cache = nil
+    /// Size of the input.
+    public var inputs: Int { base.size(1) }
+
+    /// Puts an adapter on part `index`, replacing the one of that name.
+    public func attach(
+        _ adapter: LowRankAdapter, to index: Int, name: AdapterName = .default
+    ) {
+        precondition(merged?.name != name, "attach to a merged layer")
+        parts[index].adapters[name] = adapter
+        sets[name] = AdapterSet(name, of: parts)
+        state.register(name)
+    }
+
+    /// Takes the adapters of that name off all parts.
+    public func detach(_ name: AdapterName) {
+        precondition(merged?.name != name, "detach from a merged layer")
+        for index in parts.indices { parts[index].adapters[name] = nil }
+        sets[name] = nil
     }
 
     /// x [T, in] -> [T, out].
     public func callAsFunction(_ x: Tensor) -> Tensor {
-        let active = state.isEnabled && unmerged == nil ? parts.filter { $0.adapter != nil } : []
-        if active.isEmpty { return x.projected(currentWeight, bias: bias) }
-        let adapters = active.compactMap(\.adapter)
-        let mask = dropoutMask(x, adapters[0].settings.dropout)
+        guard let name = state.active else { return x.projected(base, bias: bias) }
+        if let merged, merged.name == name { return x.projected(merged.weight, bias: bias) }
+        guard let set = sets[name] else { return x.projected(base, bias: bias) }
+        let mask = dropoutMask(x, set.dropout)
         // With dropout, too, a block that is recomputed runs first without gradients.
         if mask == nil, !gradientsAreRecorded {
-            return x.loraLinear(weight, bias: bias, packed: packed(active, adapters))
+            return x.loraLinear(base, bias: bias, packed: set.packed(for: base))
         }
         return x.loraLinear(
-            weight, bias: bias, mask: mask,
-            starts: active.map(\.rows.lowerBound), scales: adapters.map(\.settings.scale),
-            a: adapters.map(\.a), b: adapters.map(\.b))
+            base, bias: bias, mask: mask, starts: set.starts, scales: set.scales, a: set.a,
+            b: set.b)
     }
 
-    /// Adds the adapters into the weight; the layer then costs what it did without them.
-    public func merge() {
-        guard unmerged == nil, parts.contains(where: { $0.adapter != nil }) else { return }
-        let merged = weight.to(.float32) + 0
+    /// Adds the adapters of one name into the weights; with them active, the layer then costs
+    /// what it did without. One name at a time; the others go on beside the weight of before.
+    public func merge(_ name: AdapterName = .default) {
+        if merged?.name == name { return }
+        merged = nil
+        guard sets[name] != nil else { return }
+        let sum = base.to(.float32) + 0
         for part in parts {
-            guard let adapter = part.adapter else { continue }
-            merged.slice(0, part.rows).add_(adapter.update)
+            guard let adapter = part.adapters[name] else { continue }
+            sum.slice(0, part.rows).add_(adapter.update)
         }
-        unmerged = weight
-        weight = merged.to(weight.dtype)
+        merged = (name, sum.to(base.dtype))
     }
 
     /// Takes the adapters out again; the weight is what it was, bit by bit.
-    public func unmerge() {
-        guard let before = unmerged else { return }
-        weight = before
-        unmerged = nil
-    }
-
-    /// While merged, the adapters are off only with the weight of before.
-    private var currentWeight: Tensor { state.isEnabled ? weight : unmerged ?? weight }
-
-    /// The adapters in the form that passes without gradients take, made anew when they changed.
-    private func packed(_ active: [Part], _ adapters: [LowRankAdapter]) -> (a: Tensor, b: Tensor) {
-        let versions = adapters.flatMap { [$0.a.version, $0.b.version] }
-        if let cache, cache.versions == versions { return cache.pair }
-        let pair = Tensor.packAdapters(
-            for: weight, starts: active.map(\.rows.lowerBound),
-            scales: adapters.map(\.settings.scale), a: adapters.map(\.a), b: adapters.map(\.b))
-        cache = (versions, pair)
-        return pair
-    }
+    public func unmerge() { merged = nil }
 
     /// One mask for all parts of the layer: they share the input. PEFT draws one for each.
     private func dropoutMask(_ x: Tensor, _ p: Double) -> Tensor? {

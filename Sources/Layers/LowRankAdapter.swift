@@ -48,10 +48,10 @@ public final class LowRankAdapter {
         b.requiresGrad = true
     }
 
-    /// An adapter with weights from a file.
+    /// An adapter that starts with copies of given weights.
     public init(a: Tensor, b: Tensor, settings: LowRankSettings) {
-        self.a = a.detached()
-        self.b = b.detached()
+        self.a = a.detached() + 0
+        self.b = b.detached() + 0
         self.settings = settings
         self.a.requiresGrad = true
         self.b.requiresGrad = true

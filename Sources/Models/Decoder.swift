@@ -8,7 +8,7 @@ public final class Decoder {
     public let configuration: DecoderConfiguration
     public let dtype: DType
     public let device: Device
-    /// Whether the adapters take part; shared by all layers.
+    /// Which adapter takes part; shared by all layers.
     public let adapters = AdapterState()
     /// Recompute each block in the backward pass instead of keeping its activations.
     public var recomputesActivations = false
@@ -91,8 +91,10 @@ public final class Decoder {
         -> Tensor
     {
         guard recomputesActivations, pass.cached == nil else { return block(x, pass, layer: layer) }
-        return recomputingInBackward(x, generator: adapters.dropoutGenerator) {
-            block($0, pass, layer: layer)
+        // By the time of the backward pass another adapter may be active.
+        let (name, dropout) = (adapters.active, adapters.dropoutGenerator)
+        return recomputingInBackward(x, generator: dropout) { [adapters] x in
+            adapters.with(name, dropout: dropout) { block(x, pass, layer: layer) }
         }
     }
 }

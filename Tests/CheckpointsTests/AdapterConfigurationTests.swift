@@ -70,6 +70,9 @@ struct AdapterConfigurationTests {
         #expect(stabilised.rankStabilised)
         #expect(stabilised.rankPattern == ["layers.1.self_attn.v_proj": 2])
         #expect(stabilised.alphaPattern == ["layers.1.self_attn.v_proj": 6])
+        #expect(plain.taskType == .causalLM)
+        let reward = try AdapterConfiguration(folder: models.appending(path: "tiny-reward"))
+        #expect(reward.taskType == .sequenceClassification)
     }
 
     static let refused: [(key: String, value: String?, reason: String)] = [
@@ -78,7 +81,10 @@ struct AdapterConfigurationTests {
         ("use_dora", "true", "is not supported"), ("fan_in_fan_out", "true", "is not supported"),
         ("lora_bias", "true", "is not supported"), ("use_qalora", "true", "is not supported"),
         ("use_bdlora", "{\"nblocks\": 2}", "is not supported"),
-        ("modules_to_save", "[\"lm_head\"]", "is not supported"),
+        ("modules_to_save", "[\"lm_head\"]", "is not supported, but for score of SEQ_CLS"),
+        ("modules_to_save", "[\"score\"]", "is not supported, but for score of SEQ_CLS"),
+        ("task_type", "\"TOKEN_CLS\"", "'TOKEN_CLS' is not supported; CAUSAL_LM and SEQ_CLS are"),
+        ("task_type", "7", "is not a text"),
         ("layer_replication", "[[0, 4], [2, 5]]", "is not supported"),
         ("trainable_token_indices", "[1]", "is not supported"),
         ("target_parameters", "[\"experts\"]", "is not supported"),
@@ -112,6 +118,23 @@ struct AdapterConfigurationTests {
         #expect(error?.item == key)
         #expect(error?.reason == reason)
         #expect(error?.file == folder.appending(path: "adapter_config.json").path)
+    }
+
+    @Test(arguments: ["[\"score\"]", "[\"classifier\", \"score\"]", "null"])
+    func sequenceClassification(saved: String) throws {
+        let changes = ["task_type": "\"SEQ_CLS\"", "modules_to_save": saved]
+        #expect(try read(changes).taskType == .sequenceClassification)
+    }
+
+    @Test(arguments: [
+        "[\"classifier\"]", "[\"score\", \"lm_head\"]", "[\"score\", 1]", "\"score\"",
+    ])
+    func refusesOtherModulesBesideTheHead(saved: String) {
+        let error = #expect(throws: FormatError.self) {
+            try read(["task_type": "\"SEQ_CLS\"", "modules_to_save": saved])
+        }
+        #expect(error?.item == "modules_to_save")
+        #expect(error?.reason == "is not supported, but for score of SEQ_CLS")
     }
 
     @Test(arguments: ["rank_pattern", "alpha_pattern"])

@@ -52,10 +52,11 @@ struct AdapterFilesTests {
 
     @Test func whatIsWrittenIsRead() throws {
         try AdapterFiles.write(configuration, modules(), to: folder)
-        let (read, found) = try AdapterFiles.read(folder)
+        let (read, found, score) = try AdapterFiles.read(folder)
         var sorted = configuration
         sorted.targets.sort()
         #expect(read == sorted)
+        #expect(score == nil)
         #expect(found.map(\.path) == ["layers.0.q_proj", "layers.1.v_proj"])
         for (a, b) in zip(found, modules()) {
             #expect(a.a.isIdentical(to: b.a))
@@ -80,12 +81,14 @@ struct AdapterFilesTests {
     }
 
     /// An adapter that PEFT wrote, read and written again: the same bytes.
-    @Test(arguments: ["tiny-lora", "tiny-rslora"]) func weightsAreByteForByteThose(name: String)
+    @Test(arguments: ["tiny-lora", "tiny-rslora", "tiny-reward"]) func weightsAreByteForByteThose(
+        name: String
+    )
         throws
     {
         let original = TestFiles.fixtures.appending(path: "models/\(name)")
-        let (configuration, modules) = try AdapterFiles.read(original)
-        try AdapterFiles.write(configuration, modules, to: folder)
+        let (configuration, modules, score) = try AdapterFiles.read(original)
+        try AdapterFiles.write(configuration, modules, score: score, to: folder)
         let expected = try Data(contentsOf: original.appending(path: "adapter_model.safetensors"))
         #expect(try Data(contentsOf: weights) == expected)
         #expect(try AdapterConfiguration(folder: folder) == configuration)

@@ -23,15 +23,16 @@ struct LinearFixture {
 
     /// Puts a random adapter on a part.
     @discardableResult
-    func attach(to index: Int, rank: Int = 2, alpha: Double = 3, dropout: Double = 0)
-        -> LowRankAdapter
-    {
+    func attach(
+        to index: Int, rank: Int = 2, alpha: Double = 3, dropout: Double = 0,
+        name: AdapterName = .default
+    ) -> LowRankAdapter {
         let adapter = LowRankAdapter(
             a: .randn([rank, 6], generator: generator),
             b: .randn([Self.outputs[index], rank], generator: generator),
             settings: LowRankSettings(rank: rank, alpha: alpha, dropout: dropout)
         )
-        layer.attach(adapter, to: index)
+        layer.attach(adapter, to: index, name: name)
         return adapter
     }
 }

@@ -32,7 +32,7 @@ struct LinearTests {
                 parts: [(part.path, part.rows.count)],
                 state: fixture.state
             )
-            if let adapter = part.adapter {
+            if let adapter = part.adapters[.default] {
                 layer.attach(
                     LowRankAdapter(a: adapter.a + 0, b: adapter.b + 0, settings: adapter.settings),
                     to: 0
@@ -50,7 +50,7 @@ struct LinearTests {
         y.square().sum().backward()
         run(separate).square().sum().backward()
         for (one, other) in zip(together.parts, separate.compactMap(\.parts.first)) {
-            guard let a = one.adapter, let b = other.adapter else { continue }
+            guard let a = one.adapters[.default], let b = other.adapters[.default] else { continue }
             #expect(relativeDistance(try #require(a.a.grad), try #require(b.a.grad)) < 1e-5)
             #expect(relativeDistance(try #require(a.b.grad), try #require(b.b.grad)) < 1e-5)
         }
@@ -89,13 +89,13 @@ struct LinearTests {
         let plain = x.linear(layer.weight)
         let adapted = layer(x)
         state.disabled {
-            #expect(!state.isEnabled)
+            #expect(state.active == nil)
             #expect(layer(x).isIdentical(to: plain))
             state.disabled {}
-            #expect(!state.isEnabled)
+            #expect(state.active == nil)
         }
         #expect(throws: Stop.self) { try state.disabled { throw Stop() } }
-        #expect(state.isEnabled)
+        #expect(state.active == .default)
         #expect(layer(x).isIdentical(to: adapted))
         #expect(distance(adapted, plain) > 0.1)
     }

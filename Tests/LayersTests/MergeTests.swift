@@ -54,7 +54,7 @@ struct MergeTests {
         )
         layer.merge()
         #expect(layer.weight.values(Float.self) == [21, 42, 3, 4])
-        #expect(layer.parts[0].adapter != nil)
+        #expect(layer.parts[0].adapters[.default] != nil)
     }
 
     @Test func disabledWhileMergedIsTheBaseModel() {

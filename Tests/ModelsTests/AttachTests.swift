@@ -30,7 +30,7 @@ struct AttachTests {
     @Test func newAdaptersChangeNothing() throws {
         let before = decoder.logits(of: sequences)
         try decoder.attachAdapters(configuration(["all-linear"]), seed: 1)
-        #expect(decoder.adapterModules.count == 14)
+        #expect(decoder.adapterModules().count == 14)
         #expect(distance(decoder.logits(of: sequences), before) < 1e-5)
     }
 
@@ -40,26 +40,60 @@ struct AttachTests {
     ])
     func targetsNameModules(targets: [String], count: Int) throws {
         try decoder.attachAdapters(configuration(targets), seed: 1)
-        #expect(decoder.adapterModules.count == count)
+        #expect(decoder.adapterModules().count == count)
     }
 
     @Test func patternsAreHonoured() throws {
         try decoder.attachAdapters(configuration(["v_proj"]), seed: 1)
-        let settings = decoder.linears.flatMap(\.parts).compactMap(\.adapter?.settings)
+        let settings = decoder.linears.flatMap(\.parts).compactMap(\.adapters[.default]?.settings)
         #expect(settings.map(\.rank) == [4, 2])
         #expect(settings.map(\.scale) == [2, 3])
-        #expect(decoder.adapterModules.map(\.a.shape) == [[4, 32], [2, 32]])
+        #expect(decoder.adapterModules().map(\.a.shape) == [[4, 32], [2, 32]])
     }
 
     @Test func seedsDecide() throws {
         let weights = try ([1, 1, 2] as [UInt64]).map { seed in
             let decoder = try ModelFixture("tiny-llama").decoder()
             try decoder.attachAdapters(configuration(["q_proj"]), seed: seed)
-            return decoder.adapterModules.map(\.a)
+            return decoder.adapterModules().map(\.a)
         }
         #expect(weights[0][0].isIdentical(to: weights[1][0]))
         #expect(!weights[0][0].isIdentical(to: weights[0][1]))
         #expect(!weights[0][0].isIdentical(to: weights[2][0]))
+    }
+
+    @Test func eachNameItsOwn() throws {
+        try decoder.attachAdapters(configuration(["q_proj"]), seed: 1)
+        try decoder.attachAdapters(configuration(["v_proj"]), seed: 1, name: "critic")
+        #expect(decoder.adaptedNames() == ["q_proj"])
+        #expect(decoder.adaptedNames("critic") == ["v_proj"])
+        #expect(decoder.adapterModules("reward").isEmpty)
+        let before = decoder.logits(of: sequences)
+        for module in decoder.adapterModules("critic") {
+            withoutGradients { _ = module.b.copy_(.ones(module.b.shape)) }
+        }
+        #expect(decoder.logits(of: sequences).isIdentical(to: before))
+        let other = decoder.adapters.with("critic") { decoder.logits(of: sequences) }
+        #expect(distance(other, before) > 0.1)
+        decoder.mergeAdapters("critic")
+        #expect(decoder.logits(of: sequences).isIdentical(to: before))
+        let merged = decoder.adapters.with("critic") { decoder.logits(of: sequences) }
+        #expect(distance(merged, other) < 1e-3)
+    }
+
+    /// A name that is used again has none of its earlier adapters; a refused one changes nothing.
+    @Test func attachingReplaces() throws {
+        try decoder.attachAdapters(configuration(["all-linear"]), seed: 1)
+        try decoder.attachAdapters(configuration(["q_proj"]), seed: 1)
+        #expect(decoder.adaptedNames() == ["q_proj"])
+        let modules = decoder.adapterModules()
+        let stranger = AdapterFiles.Module(path: "x", a: .ones([4, 32]), b: .ones([32, 4]))
+        #expect(throws: AdapterError.self) {
+            try decoder.attachAdapters(configuration([]), [modules[0], stranger])
+        }
+        #expect(decoder.adapterModules().map(\.path) == modules.map(\.path))
+        try decoder.attachAdapters(configuration([]), [modules[0]])
+        #expect(decoder.adapterModules().map(\.path) == [modules[0].path])
     }
 
     @Test func unknownTargets() {
@@ -77,7 +111,7 @@ struct AttachTests {
                 ) == true
             )
         }
-        #expect(decoder.adapterModules.isEmpty)
+        #expect(decoder.adapterModules().isEmpty)
     }
 
     @Test func modulesOfAnotherModel() {

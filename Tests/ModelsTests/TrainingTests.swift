@@ -41,7 +41,7 @@ struct TrainingTests {
             targets: [Decoder.allLinear]
         )
         try decoder.attachAdapters(configuration, seed: 0)
-        parameters = decoder.adapterModules.flatMap { module in
+        parameters = decoder.adapterModules().flatMap { module in
             [("lora_A", module.a), ("lora_B", module.b)].map { half, tensor in
                 ("base_model.model.\(module.path).\(half).weight", tensor)
             }
