@@ -106,8 +106,8 @@ let tests: [Target] = [
     tests(
         of: "Alignment",
         with: [
-            "Checkpoints", "Datasets", "FileFormats", "Generation", "Models", "Objectives",
-            "Optimizers", "Records", "Tracking",
+            "Checkpoints", "Datasets", "FileFormats", "Generation", "Layers", "Models",
+            "Objectives", "Optimizers", "Records", "Rewards", "Tracking",
         ], torch: true),
     tests(
         of: "Evaluation",
