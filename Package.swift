@@ -21,7 +21,8 @@ let torchFree: [Target] = [
     .target(name: "Plots"),
     .target(name: "Tracking", dependencies: ["Records", "FileFormats", "Plots"]),
     .target(
-        name: "Datasets", dependencies: ["Records", "Randomness", "FileFormats", "Tokenizers"]),
+        name: "Datasets",
+        dependencies: ["Records", "Randomness", "Answers", "FileFormats", "Tokenizers"]),
 ]
 
 let engine: [Target] = [
@@ -85,7 +86,7 @@ let tests: [Target] = [
     tests(of: "Statistics", with: ["Randomness"]),
     tests(of: "Plots"),
     tests(of: "Tracking", with: ["FileFormats", "Records", "Plots"]),
-    tests(of: "Datasets", with: ["Records", "FileFormats", "Tokenizers"]),
+    tests(of: "Datasets", with: ["Records", "Answers", "CaseBank", "FileFormats", "Tokenizers"]),
     tests(of: "Torch", torch: true),
     tests(of: "Layers", torch: true),
     tests(of: "Optimizers", torch: true),

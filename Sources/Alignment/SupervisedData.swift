@@ -15,7 +15,7 @@ struct SupervisedData {
             encoding: model.encoding, maxLength: recipe.maxLength,
             overlong: OverlongPolicy(rawValue: recipe.overlongRecords) ?? .stop)
         let policy = SkipPolicy(rawValue: recipe.invalidRecords) ?? .stop
-        func read(_ path: String) throws -> TokenizedFile {
+        func read(_ path: String) throws -> TokenizedFile<TokenizedExample> {
             let file = try TokenizedFile(
                 reading: URL(filePath: path), tokenizer: tokenizer, policy: policy)
             for problem in file.problems { warn("left out: \(problem)") }

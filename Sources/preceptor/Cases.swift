@@ -2,19 +2,26 @@ import ArgumentParser
 import CaseBank
 import FileFormats
 import Foundation
-import Records
 
 /// `preceptor cases`
 struct Cases: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write clinical cases from the built-in case bank as training records.",
         discussion: """
-            Each line has the conversation to train on (messages) and the question, options and \
-            answer to evaluate with. Splits never share a combination of condition and findings.
+            Each line has a conversation to imitate (messages) or a question to answer (prompt), \
+            and the question, options, answer and diagnosis that evaluations and rewards read. \
+            Splits never share a combination of condition and findings.
             """)
 
     @Option(help: "train, validation or test.")
     var split = CaseSplit.train
+
+    @Option(
+        help: """
+            messages: with an answer, for sft. prompt: the question alone, for grpo with a system \
+            prompt that tells what the answer is to look like.
+            """)
+    var form = CaseRecord.Form.messages
 
     @Option(help: "Number of cases.")
     var count = 400
@@ -31,32 +38,15 @@ struct Cases: ParsableCommand {
 
     func run() throws {
         let cases = try CaseBank.bundled().generate(split: split, count: count, seed: seed)
-        try CaseRecord.write(cases, to: URL(filePath: output))
+        try CaseRecord.write(cases, form: form, to: URL(filePath: output))
         Output.note("\(cases.count) cases: \(output)")
     }
 }
 
-/// A case as a training record that `evaluate --task multiple-choice` reads too.
-struct CaseRecord: Encodable {
-    let id: String
-    let messages: [Message]
-    let question: String
-    let options: [String: String]
-    let answer: String
-    let diagnosis: String
-    let specialty: String
-
-    init(_ item: CaseItem) {
-        id = item.id
-        messages = item.messages
-        question = "\(item.vignette) \(item.question)"
-        options = Dictionary(uniqueKeysWithValues: item.options.map { ($0.letter, $0.text) })
-        answer = item.answer
-        diagnosis = item.diagnosis
-        specialty = item.specialty
-    }
-
-    static func write(_ cases: [CaseItem], to url: URL) throws {
-        try JSONLines.write(cases.map(CaseRecord.init), to: url)
+extension CaseRecord {
+    static func write(_ cases: [CaseItem], form: Form = .messages, to url: URL) throws {
+        try JSONLines.write(cases.map { CaseRecord($0, form: form) }, to: url)
     }
 }
+
+extension CaseRecord.Form: ExpressibleByArgument {}
