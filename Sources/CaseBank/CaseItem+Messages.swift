@@ -1,11 +1,17 @@
 import Records
 
 extension CaseItem {
-    /// The user's turn of the multiple-choice form: vignette, question, one option a line.
+    /// The user's turn of the multiple-choice form: vignette, question, one option a line, and
+    /// what the answer is to look like.
     public var prompt: String {
+        [bareQuestion, "", Self.choiceInstruction].joined(separator: "\n")
+    }
+
+    /// Vignette, question and one option a line, for a system prompt that tells what the answer is
+    /// to look like.
+    public var bareQuestion: String {
         let lines = options.map { "\($0.letter). \($0.text)" }
-        return ([vignette, "", question] + lines + ["", Self.choiceInstruction])
-            .joined(separator: "\n")
+        return ([vignette, "", question] + lines).joined(separator: "\n")
     }
 
     /// The assistant's turn of the multiple-choice form: one sentence, then `Answer: B. Name`.

@@ -18,7 +18,7 @@ public enum OverlongPolicy: String, Sendable, Hashable, CaseIterable, Codable {
 /// - Text: every token and the end-of-text id.
 ///
 /// The end-of-text id is appended to plain text that does not end with it.
-public struct ExampleTokenizer: Sendable {
+public struct ExampleTokenizer: RecordTokenizer {
     /// Turns text and conversations into ids.
     public let encoding: any TextEncoding
     /// The most tokens an example may have.
@@ -35,6 +35,11 @@ public struct ExampleTokenizer: Sendable {
         self.encoding = encoding
         self.maxLength = maxLength
         self.overlong = overlong
+    }
+
+    /// The example of a record.
+    public func examples(_ record: SupervisedRecord) throws(RecordFault) -> [TokenizedExample] {
+        [try example(record)]
     }
 
     /// The example of a record at its full length.
@@ -76,7 +81,9 @@ public struct ExampleTokenizer: Sendable {
     }
 
     /// The example within `maxLength`.
-    func fitted(_ example: TokenizedExample) throws(RecordFault) -> TokenizedExample {
+    ///
+    /// - Throws: `RecordFault` when it is too long, or has no label left when it is cut.
+    public func fitted(_ example: TokenizedExample) throws(RecordFault) -> TokenizedExample {
         let count = example.tokenIDs.count
         if count <= maxLength { return example }
         guard overlong == .truncate else {
@@ -94,10 +101,10 @@ extension ExampleTokenizer {
     ) throws(RecordFault) -> (ids: [Int32], labels: [Bool]) {
         switch body {
         case .text(let text):
-            let ids = ended(encoding.encode(text, beginning: true))
+            let ids = encoding.ended(encoding.encode(text, beginning: true))
             return (ids, ids.map { _ in true })
         case .conversation(let messages):
-            let whole = try rendered { try encoding.render(messages) }
+            let whole = try encoding.rendered { try encoding.render(messages) }
             return (whole.tokenIDs, whole.isAssistant)
         case .promptCompletion(let prompt, let completion):
             return try labelled(prompt, completion, isEnded: true)
@@ -113,7 +120,7 @@ extension ExampleTokenizer {
         case (.text(let prompt), .text(let completion)):
             let head = encoding.encode(prompt, beginning: true)
             let text = encoding.encode(completion, beginning: false)
-            let tail = isEnded ? ended(text) : text
+            let tail = isEnded ? encoding.ended(text) : text
             return (head + tail, head.map { _ in false } + tail.map { _ in true })
         case (.messages(let prompt), .messages(let completion)):
             return try labelled(prompt, completion)
@@ -127,22 +134,10 @@ extension ExampleTokenizer {
         _ prompt: [Message],
         _ completion: [Message]
     ) throws(RecordFault) -> (ids: [Int32], labels: [Bool]) {
-        let head = try rendered { try encoding.renderPrompt(prompt) }
-        let whole = try rendered { try encoding.render(prompt + completion) }
+        let head = try encoding.promptTokens(.messages(prompt))
+        let whole = try encoding.rendered { try encoding.render(prompt + completion) }
         guard whole.tokenIDs.starts(with: head) else { throw .promptIsNoPrefix }
         let labels = head.map { _ in false } + whole.isAssistant.dropFirst(head.count)
         return (whole.tokenIDs, labels)
-    }
-
-    private func ended(_ ids: [Int32]) -> [Int32] {
-        ids.last == encoding.endOfText ? ids : ids + [encoding.endOfText]
-    }
-
-    private func rendered<Value>(_ render: () throws -> Value) throws(RecordFault) -> Value {
-        do {
-            return try render()
-        } catch {
-            throw .template("\(error)")
-        }
     }
 }

@@ -10,6 +10,8 @@ public enum RecordFault: Error, Sendable, Hashable {
     case unknownFormat(columns: [String])
     /// More than one format has all of its columns.
     case ambiguousFormat([RecordFormat])
+    /// None of the formats that a trainer reads, which are told, has these columns.
+    case notAccepted(columns: [String], accepted: [String])
     /// Data that compares or judges answers, given to `sft`.
     case notSupervised(RecordFormat)
     /// The record has pictures.
@@ -26,11 +28,21 @@ public enum RecordFault: Error, Sendable, Hashable {
     case unknownSpeaker(column: String, turn: Int)
     /// One side is plain, the other conversational.
     case mixedPromptAndCompletion
+    /// Of `prompt`, `chosen` and `rejected` some are plain and some conversational.
+    case mixedAnswers
+    /// Both answers of a preference are the same.
+    case identicalAnswers
+    /// Both answers of a preference are the same after cutting.
+    case identicalAnswersLeft(maxLength: Int)
+    /// The answers of a preference are to different prompts.
+    case promptsDiffer
+    /// Nothing comes before the answer.
+    case noPrompt
     /// No turn of an assistant has text.
     case noAssistantTurn
     /// The chat template refuses the conversation.
     case template(String)
-    /// The rendered prompt does not begin the rendered prompt and completion.
+    /// The prompt's tokens do not begin those of prompt and completion.
     case promptIsNoPrefix
     /// The label mask is empty.
     case noLabel
@@ -46,7 +58,10 @@ extension RecordFault: CustomStringConvertible {
         switch self {
         case .malformed(let reason): reason
         case .notAnObject: "is not a JSON object"
-        case .unknownFormat(let columns): Self.unknown(columns)
+        case .unknownFormat(let columns):
+            Self.unknown(columns, RecordFormat.allCases.map(\.signature))
+        case .notAccepted(let columns, let accepted):
+            Self.unknown(columns, accepted)
         case .ambiguousFormat(let formats):
             "fits more than one format (\(formats.map(\.signature).joined(separator: "; "))): "
                 + "keep the columns of one"
@@ -63,6 +78,19 @@ extension RecordFault: CustomStringConvertible {
                 + "system, human, user, gpt, assistant"
         case .mixedPromptAndCompletion:
             "one of `prompt` and `completion` is plain text and the other a list of messages"
+        default: answerDescription
+        }
+    }
+
+    private var answerDescription: String {
+        switch self {
+        case .mixedAnswers:
+            "`prompt`, `chosen` and `rejected` are neither all plain text nor all lists of messages"
+        case .identicalAnswers: "the chosen and the rejected answer are the same"
+        case .identicalAnswersLeft(let maxLength):
+            "the chosen and the rejected answer are the same when cut to \(maxLength) tokens"
+        case .promptsDiffer: "the chosen and the rejected answer are not to the same prompt"
+        case .noPrompt: "there is no prompt: nothing comes before the answer"
         default: tokenDescription
         }
     }
@@ -72,7 +100,7 @@ extension RecordFault: CustomStringConvertible {
         case .noAssistantTurn: "no assistant turn has text: nothing to train on"
         case .template(let reason): "the chat template refuses it: \(reason)"
         case .promptIsNoPrefix:
-            "the chat template does not begin prompt + completion with the prompt, "
+            "the tokens of prompt + completion do not begin with those of the prompt, "
                 + "so the completion cannot be told from it"
         case .noLabel: "no token of it is labelled: nothing to train on"
         case .noLabelLeft(let maxLength):
@@ -83,10 +111,10 @@ extension RecordFault: CustomStringConvertible {
         }
     }
 
-    private static func unknown(_ columns: [String]) -> String {
+    private static func unknown(_ columns: [String], _ accepted: [String]) -> String {
         let shown = columns.prefix(12).map { String($0.prefix(40)) }.joined(separator: ", ")
         let found = shown.isEmpty ? "no columns" : "the columns \(shown)"
-        let accepted = RecordFormat.allCases.map(\.signature).joined(separator: "; ")
-        return "has \(found), which fit no format; accepted: \(accepted)"
+        let formats = accepted.joined(separator: "; ")
+        return "has \(found), which fit no format; accepted: \(formats)"
     }
 }

@@ -25,6 +25,23 @@ extension SupervisedRecord.Body {
     }
 }
 
+// All answers to one prompt fall on one side of a split, whatever the ids of their records: what
+// is held out was not seen in training.
+extension PreferenceRecord {
+    /// A hash of the prompt; the same on every machine.
+    public var identity: UInt64 { fnv1a(prompt.texts) }
+}
+
+extension JudgedRecord {
+    /// A hash of the prompt; the same on every machine.
+    public var identity: UInt64 { fnv1a(prompt.texts) }
+}
+
+extension PromptRecord {
+    /// A hash of the prompt; the same on every machine.
+    public var identity: UInt64 { fnv1a(prompt.texts) }
+}
+
 extension Turns {
     fileprivate var texts: [String] {
         switch self {

@@ -15,6 +15,20 @@ extension RecordSource {
         return messages
     }
 
+    /// ShareGPT and Alpaca files may keep the system prompt in a column of its own.
+    func systemTurn() throws(RecordFault) -> [Message] {
+        guard let system = columns["system"], system != .string("") else { return [] }
+        return [Message(role: "system", content: try text("system"))]
+    }
+
+    /// Alpaca's words of the user: the instruction, a blank line and the input.
+    func instruction() throws(RecordFault) -> String {
+        if columns["history"] ?? .array([]) != .array([]) { throw .unreadColumn("history") }
+        let instruction = try text("instruction")
+        guard let input = columns["input"], input != .string("") else { return instruction }
+        return instruction + "\n\n" + (try text("input"))
+    }
+
     private static func message(
         _ turn: JSONValue,
         column: String,

@@ -56,17 +56,9 @@ public struct SupervisedRecord: DatasetRecord, Hashable {
         return .promptCompletion(prompt: record.prompt, completion: record.completion)
     }
 
-    /// The instruction, a blank line and the input are the user's turn.
     private static func alpaca(_ source: RecordSource) throws(RecordFault) -> [Message] {
-        if source.columns["history"] ?? .array([]) != .array([]) {
-            throw .unreadColumn("history")
-        }
-        var question = try source.text("instruction")
-        if let input = source.columns["input"], input != .string("") {
-            question += "\n\n" + (try source.text("input"))
-        }
-        return try source.systemTurn() + [
-            Message(role: "user", content: question),
+        try source.systemTurn() + [
+            Message(role: "user", content: try source.instruction()),
             Message(role: "assistant", content: try source.text("output")),
         ]
     }
@@ -82,14 +74,6 @@ public struct SupervisedRecord: DatasetRecord, Hashable {
     private static func trained(_ messages: [Message]) throws(RecordFault) -> [Message] {
         guard messages.hasAnswer else { throw .noAssistantTurn }
         return messages
-    }
-}
-
-extension RecordSource {
-    /// ShareGPT and Alpaca files may keep the system prompt in a column of its own.
-    fileprivate func systemTurn() throws(RecordFault) -> [Message] {
-        guard let system = columns["system"], system != .string("") else { return [] }
-        return [Message(role: "system", content: try text("system"))]
     }
 }
 

@@ -1,5 +1,5 @@
 /// One record as a model sees it.
-public struct TokenizedExample: Sendable, Hashable {
+public struct TokenizedExample: TokenizedRecord {
     /// The record's id, or `line N` where it has none.
     public let id: String
     /// Where the record begins in its file, counted from 1.
@@ -29,6 +29,9 @@ public struct TokenizedExample: Sendable, Hashable {
         self.tokenIDs = tokenIDs
         self.labels = labels.isEmpty ? [] : [false] + labels.dropFirst()
     }
+
+    /// The number of tokens S.
+    public var tokenCount: Int { tokenIDs.count }
 
     /// The number of training targets.
     public var labelCount: Int { labels.count { $0 } }

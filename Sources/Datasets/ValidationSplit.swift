@@ -42,18 +42,19 @@ public enum SplitError: Error, Sendable, Hashable, CustomStringConvertible {
 /// Training and validation examples.
 ///
 /// Which side an example is on depends on the seed and on its identity (id, or content where
-/// there is no id), not on its place: sorting or shuffling the file changes nothing. Examples of
-/// one identity stay together, so that nothing trained on is validated on; the held-out part may
-/// be larger by such repetitions. Both parts keep the order of the file.
-public struct ValidationSplit: Sendable, Hashable {
+/// there is no id; the prompt, where there are answers to compare), not on its place: sorting or
+/// shuffling the file changes nothing. Examples of one identity stay together, so that nothing
+/// trained on is validated on; the held-out part may be larger by such repetitions. Both parts
+/// keep the order of the file.
+public struct ValidationSplit<Example: TokenizedRecord>: Sendable, Hashable {
     /// What is trained on, in the order of the file.
-    public let training: [TokenizedExample]
+    public let training: [Example]
     /// What is held out, in the order of the file.
-    public let validation: [TokenizedExample]
+    public let validation: [Example]
 
     /// - Throws: `SplitError` when the size makes no sense or nothing would be left to train on.
     public init(
-        _ examples: [TokenizedExample],
+        _ examples: [Example],
         size: ValidationSize,
         seed: UInt64
     ) throws(SplitError) {

@@ -45,12 +45,3 @@ struct PubMedQARecord: QuestionRecord {
         return answer
     }
 }
-
-extension Turns {
-    fileprivate var asMessages: [Message] {
-        switch self {
-        case .text(let text): [Message(role: "user", content: text)]
-        case .messages(let messages): messages
-        }
-    }
-}

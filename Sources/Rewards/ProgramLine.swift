@@ -28,7 +28,7 @@ enum ProgramLine {
         return score
     }
 
-    private static func prompt(_ prompt: RewardInput.Prompt) -> JSONValue {
+    private static func prompt(_ prompt: Turns) -> JSONValue {
         switch prompt {
         case .text(let text): .string(text)
         case .messages(let turns):

@@ -2,15 +2,10 @@ import Records
 
 /// A completion with what it answers.
 public struct RewardInput: Sendable, Hashable {
-    /// What was completed, as the record has it.
-    public enum Prompt: Sendable, Hashable {
-        case text(String)
-        case messages([Message])
-    }
-
     /// The record's id, if it has one.
     public let id: String?
-    public let prompt: Prompt
+    /// What was completed, as the record has it.
+    public let prompt: Turns
     /// The text without special tokens.
     public let completion: String
     /// Length of the completion in tokens, the end-of-turn token included.
@@ -23,7 +18,7 @@ public struct RewardInput: Sendable, Hashable {
     /// A completion to score.
     public init(
         id: String? = nil,
-        prompt: Prompt,
+        prompt: Turns,
         completion: String,
         completionTokens: Int,
         isTruncated: Bool = false,
@@ -38,7 +33,7 @@ public struct RewardInput: Sendable, Hashable {
     }
 }
 
-extension RewardInput.Prompt {
+extension Turns {
     /// The text, or the last turn of the user.
     var question: String {
         switch self {

@@ -9,11 +9,6 @@ struct RecordFormatTests {
         try SupervisedRecord(source(json))
     }
 
-    private func source(_ json: String) throws -> RecordSource {
-        let value = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
-        return RecordSource(line: 7, columns: try #require(value.object))
-    }
-
     private func fault(_ json: String) throws -> RecordFault? {
         do {
             _ = try SupervisedRecord(source(json))
@@ -230,15 +225,7 @@ struct RecordFormatTests {
                 )
         )
         #expect(throws: RecordFault.missing(column: "completion")) {
-            try PromptCompletionRecord(self.source(#"{"prompt": "P"}"#))
+            try PromptCompletionRecord(source(#"{"prompt": "P"}"#))
         }
-    }
-
-    @Test("an evaluation prompt keeps its other columns")
-    func prompts() throws {
-        let row = try PromptRecord(source(#"{"id": "q", "prompt": "P", "answer": "yes", "n": 2}"#))
-        #expect(row.prompt == .text("P"))
-        #expect(row.columns == ["answer": .string("yes"), "n": .integer(2)])
-        #expect(row.id == "q")
     }
 }

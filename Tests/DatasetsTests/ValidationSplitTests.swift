@@ -68,7 +68,7 @@ struct ValidationSplitTests {
             try ValidationSplit(examples(ids), size: .count(200), seed: 1)
         }
         #expect(throws: SplitError.nothingLeft(records: 0)) {
-            try ValidationSplit([], size: .fraction(0.5), seed: 1)
+            try ValidationSplit(examples([]), size: .fraction(0.5), seed: 1)
         }
     }
 }

@@ -38,35 +38,3 @@ public struct PromptCompletionRecord: DatasetRecord, Hashable {
         }
     }
 }
-
-/// A prompt to answer, with the columns that tell what a good answer is.
-public struct PromptRecord: DatasetRecord, Hashable {
-    /// The column `id`, if there is one.
-    public let id: String?
-    /// Where the record begins, counted from 1.
-    public let line: Int
-    /// What the completion answers, plain or conversational.
-    public let prompt: Turns
-    /// Every column but `id` and `prompt`.
-    public let columns: [String: JSONValue]
-
-    /// A record made in the program.
-    public init(id: String?, line: Int, prompt: Turns, columns: [String: JSONValue]) {
-        self.id = id
-        self.line = line
-        self.prompt = prompt
-        self.columns = columns
-    }
-
-    /// Reads the column `prompt` and keeps the others as they are.
-    public init(_ source: RecordSource) throws(RecordFault) {
-        try source.refuseImages()
-        let others = source.columns.filter { $0.key != "id" && $0.key != "prompt" }
-        self.init(
-            id: source.id,
-            line: source.line,
-            prompt: try source.turns("prompt"),
-            columns: others
-        )
-    }
-}
