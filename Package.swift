@@ -87,7 +87,7 @@ let tests: [Target] = [
     tests(of: "Statistics", with: ["Randomness"]),
     tests(of: "Plots"),
     tests(of: "Tracking", with: ["FileFormats", "Records", "Plots"]),
-    tests(of: "Datasets", with: ["Records", "Answers", "CaseBank", "FileFormats", "Tokenizers"]),
+    tests(of: "Datasets", with: ["Records", "CaseBank", "FileFormats", "Tokenizers"]),
     tests(of: "Torch", torch: true),
     tests(of: "Layers", torch: true),
     tests(of: "Optimizers", torch: true),

@@ -41,12 +41,15 @@ public struct SupervisedTrainer: Trainer {
     /// Trains, from the start or from the newest checkpoint that is sound.
     public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
         try session.run(
-            total: order.plan.totalSteps(recipe.settings),
+            total: stepCount,
             perEpoch: max(1, order.plan.stepCount(epoch: 0)), resuming: resuming,
             interruption: interruption,
             step: { try step(order.microBatches(ofStep: $0)) },
             validate: validation.isEmpty ? nil : { validationLoss() })
     }
+
+    /// Optimizer steps of the whole run.
+    var stepCount: Int { order.plan.totalSteps(recipe.settings) }
 
     /// Accumulates the gradients of one optimizer step.
     private func step(_ microBatches: [[Int]]) throws -> StepReport {

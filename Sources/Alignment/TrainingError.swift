@@ -4,6 +4,7 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
     case nothingToResume(String)
     case resumedDifferently(run: String, what: String)
     case notFinite(step: Int, what: String, records: [String])
+    case endedNotFinite(step: Int)
     case noSteps
     case samplingDisagrees(difference: Float, tolerance: Float)
 
@@ -17,6 +18,9 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notFinite(let step, let what, let records):
             "step \(step): the \(what) is not a finite number; records "
                 + records.prefix(8).joined(separator: ", ") + (records.count > 8 ? ", ..." : "")
+        case .endedNotFinite(let step):
+            "step \(step), the last, had no finite loss or gradient: there is no result; the "
+                + "newest checkpoint is the last good one"
         case .samplingDisagrees(let difference, let tolerance):
             "log-probabilities of sampling and of training differ by \(difference), more than "
                 + "\(tolerance): ratios would be wrong, so nothing was trained"

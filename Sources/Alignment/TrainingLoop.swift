@@ -75,6 +75,9 @@ struct TrainingLoop {
         }
         if record.step < settings.totalSteps { try save(record, curves) }
         progress.finish()
+        if record.skippedInARow > 0, record.step == settings.totalSteps {
+            throw TrainingError.endedNotFinite(step: record.step)
+        }
         try curves.plot()
         return TrainingOutcome(
             steps: record.step, interrupted: record.step < settings.totalSteps,
@@ -149,7 +152,9 @@ struct TrainingLoop {
         return norm
     }
 
+    /// Not after steps that were left out: the weights may be what made them fail.
     private func save(_ record: TrainingState.Record, _ curves: Curves) throws {
+        guard record.skippedInARow == 0 else { return }
         // Curves first: a checkpoint never stands for steps whose numbers are lost.
         try curves.synchronize()
         try state.save(record, to: folder.checkpoint(record.step))

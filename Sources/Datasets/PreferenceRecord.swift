@@ -1,4 +1,3 @@
-import Answers
 import Records
 
 /// A prompt with two answers of which one is preferred: what the reward model, DPO, ORPO and

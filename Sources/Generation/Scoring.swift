@@ -7,13 +7,8 @@ extension LanguageModel {
     /// Scores of the labelled tokens of a micro-batch, in the order of its targets: the one
     /// forward pass that training, validation, `score` and evaluation share.
     public func scores(of batch: PackedBatch) -> TokenScores {
-        let hidden = decoder.hidden(
-            TokenBatch(
-                tokens: batch.tokenIDs, positions: batch.positions.map(Int.init),
-                lengths: batch.sequenceLengths, prefixes: batch.prefixes))
-        let rows = Tensor(batch.targets.positions.map(Int64.init)).to(decoder.device)
-        return TokenScores(
-            hidden: hidden.indexSelect(0, rows),
+        TokenScores(
+            hidden: predictingStates(of: batch),
             targets: Tensor(batch.targets.tokenIDs.map(Int64.init)).to(decoder.device),
             weight: decoder.outputWeight)
     }
@@ -46,7 +41,7 @@ extension [TokenizedExample] {
 
 extension Array {
     /// Cuts in order into pieces of at most `limit` tokens, one element at least.
-    func chunks(ofTokens limit: Int, count: (Element) -> Int) -> [[Element]] {
+    public func chunks(ofTokens limit: Int, count: (Element) -> Int) -> [[Element]] {
         var result: [[Element]] = []
         var tokens = 0
         for element in self {

@@ -153,7 +153,7 @@ struct TrainingRunTests {
         recipe.learningRate = 1e30
         let error = #expect(throws: TrainingError.self) { try fixture.train(recipe) }
         let message = error?.description ?? ""
-        #expect(message.hasPrefix("step 2: the "))
+        #expect(message.hasPrefix("step 4, the last, "))
         #expect(message.contains("is not a finite number; records case-"))
         let folder = RunFolder(URL(filePath: recipe.outputDir))
         #expect(folder.checkpointSteps == [1])

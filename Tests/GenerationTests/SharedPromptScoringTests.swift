@@ -22,7 +22,7 @@ struct SharedPromptScoringTests {
         )
         try real.model.decoder.attachAdapters(configuration, seed: 1)
         let generator = Generator(seed: 2)
-        for module in real.model.decoder.adapterModules {
+        for module in real.model.decoder.adapterModules() {
             let noise = Tensor.randn(module.b.shape, generator: generator) * 0.02
             withoutGradients { _ = module.b.copy_(noise) }
         }
@@ -57,7 +57,7 @@ struct SharedPromptScoringTests {
 
     /// log p of each target, and the adapters' gradients of a weighted sum of them.
     private func run(_ batch: PackedBatch, _ real: RealModel) throws -> (Tensor, [Tensor]) {
-        let modules = real.model.decoder.adapterModules
+        let modules = real.model.decoder.adapterModules()
         for module in modules { (module.a.grad, module.b.grad) = (nil, nil) }
         let scores = real.model.scores(of: batch).logProbabilities
         let weights = Tensor.randn([batch.labelCount], generator: Generator(seed: 3))

@@ -68,7 +68,7 @@ struct SharedPromptTests {
             configuration,
             WeightPath(weights, dtype: dtype, device: .cpu)
         )
-        let (settings, modules) = try AdapterFiles.read(try ModelFixture("tiny-lora").folder)
+        let (settings, modules, _) = try AdapterFiles.read(try ModelFixture("tiny-lora").folder)
         try decoder.attachAdapters(settings, modules)
         return decoder
     }
@@ -76,7 +76,7 @@ struct SharedPromptTests {
     /// log p of the completions' tokens and the gradients of a weighted sum of them.
     private func run(_ states: (Decoder) -> Tensor, _ decoder: Decoder) throws -> (Tensor, [Tensor])
     {
-        for module in decoder.adapterModules { (module.a.grad, module.b.grad) = (nil, nil) }
+        for module in decoder.adapterModules() { (module.a.grad, module.b.grad) = (nil, nil) }
         let scores = TokenScores(
             hidden: states(decoder),
             targets: Tensor(Self.targets),
@@ -84,7 +84,7 @@ struct SharedPromptTests {
         )
         let weights = Tensor.randn([Self.targets.count], generator: Generator(seed: 5))
         (scores.logProbabilities * weights).sum().backward()
-        let gradients = try decoder.adapterModules.flatMap {
+        let gradients = try decoder.adapterModules().flatMap {
             [try #require($0.a.grad), try #require($0.b.grad)]
         }
         return (scores.logProbabilities.detached(), gradients)
