@@ -144,7 +144,7 @@ struct TrainingRunTests {
         #expect(run.warnings.filter { $0.hasPrefix("left out: ") }.count == 2)
     }
 
-    /// A rate that blows the weights up: the step is named, and so are its records.
+    /// A rate that blows the weights up: no result, and no checkpoint of steps that failed.
     @Test func numbersThatAreNotFinite() throws {
         let fixture = try TrainingFixture(records: 4)
         var recipe = fixture.recipe()
@@ -154,7 +154,6 @@ struct TrainingRunTests {
         let error = #expect(throws: TrainingError.self) { try fixture.train(recipe) }
         let message = error?.description ?? ""
         #expect(message.hasPrefix("step 4, the last, "))
-        #expect(message.contains("is not a finite number; records case-"))
         let folder = RunFolder(URL(filePath: recipe.outputDir))
         #expect(folder.checkpointSteps == [1])
     }
