@@ -1,7 +1,8 @@
 import Objectives
 import Rewards
 
-/// A completion with what its update compares and aims at.
+/// A prompt and its completions with what their update compares and aims at; one number a token,
+/// completion after completion.
 struct PPOEpisode: Codable, Equatable {
     let group: RolloutGroup
     /// The critic's value of the state in which each token was chosen.

@@ -10,6 +10,8 @@ public struct PPOSettings: Sendable, Hashable {
 
     /// Its own keys, under TRL's names.
     public struct Own: Sendable, Hashable, Codable {
+        /// Answers to each prompt, which is computed once for all of them.
+        public var numGenerations = 1
         /// Passes over each rollout.
         public var numPpoEpochs = 4
         /// Optimizer steps of each pass.
@@ -75,10 +77,14 @@ extension PPOSettings: MethodSettings {
     public func check(_ settings: TrainingSettings) throws(RecipeFault) {
         try rollout.check(settings)
         let batch = settings.perDeviceTrainBatchSize * settings.gradientAccumulationSteps
-        try RecipeFault.require((1...1000).contains(own.numPpoEpochs), "num_ppo_epochs", "must be in 1...1000")
         try RecipeFault.require(
-            own.numMiniBatches >= 1 && batch % own.numMiniBatches == 0, "num_mini_batches",
+            (1...1000).contains(own.numPpoEpochs), "num_ppo_epochs", "must be in 1...1000")
+        try RecipeFault.require(
+            own.numGenerations >= 1 && batch % own.numGenerations == 0, "num_generations",
             "must divide per_device_train_batch_size times gradient_accumulation_steps")
+        try RecipeFault.require(
+            own.numMiniBatches >= 1 && batch / own.numGenerations % own.numMiniBatches == 0,
+            "num_mini_batches", "must divide the prompts of a rollout")
         for (key, value) in [
             ("cliprange", own.cliprange), ("cliprange_value", own.cliprangeValue),
             ("kl_horizon", own.klHorizon),

@@ -40,7 +40,8 @@ public final class PPOTrainer: Trainer {
                 lengths: prompts.map(\.tokens.count),
                 configuration: BatchConfiguration(
                     batchSize: settings.perDeviceTrainBatchSize
-                        * settings.gradientAccumulationSteps, seed: settings.seed)))
+                        * settings.gradientAccumulationSteps / method.own.numGenerations,
+                    seed: settings.seed)))
         let reference = try ReferencePolicy(method.rollout.reference, settings, model: model)
         let rewards = try RewardPanel(method.rollout.specifications(), model: model)
         sampler = RolloutSampler(
@@ -52,7 +53,8 @@ public final class PPOTrainer: Trainer {
         memory = Kept(
             PPOMemory(
                 controller: method.controller,
-                monitor: RewardMonitor(names: rewards.names, groupSize: 1)))
+                monitor: RewardMonitor(
+                    names: rewards.names, groupSize: method.own.numGenerations)))
         log = method.rollout.logCompletions ? CompletionLog(folder: settings.outputDir) : nil
         agreement = SamplingAgreement(dtype: model.decoder.dtype)
         session = try TrainingSession(
@@ -149,7 +151,7 @@ public final class PPOTrainer: Trainer {
     private func draw(_ number: Int) throws {
         let chosen = order.microBatches(ofStep: number).flatMap { $0 }.map { prompts[$0] }
         let rollout = try sampler.sample(
-            chosen, samples: 1, seed: settings.seed.mixed(with: number))
+            chosen, samples: method.own.numGenerations, seed: settings.seed.mixed(with: number))
         let values = values(of: rollout.groups)
         let shaped = shape(rollout)
         var rewards = shaped.map(\.tokens)
@@ -157,18 +159,23 @@ public final class PPOTrainer: Trainer {
             rewards = whitened(rewards.flatMap { $0 }, shiftsMean: false).cut(like: rewards)
         }
         let estimator = GeneralizedAdvantages(gamma: method.own.gamma, lambda: method.own.lam)
-        let estimates = zip(rewards, values).map { estimator(rewards: $0, values: $1.map(Double.init)) }
+        let estimates = zip(rewards, values).map {
+            estimator(rewards: $0, values: $1.map(Double.init))
+        }
         let advantages = whitened(estimates.flatMap(\.advantages))
             .cut(like: estimates.map(\.advantages))
-        memory.value.episodes = rollout.groups.indices.map { index in
-            PPOEpisode(
-                group: rollout.groups[index], values: values[index],
-                advantages: advantages[index].map(Float.init),
-                returns: estimates[index].returns.map(Float.init))
+        let count = method.own.numGenerations
+        memory.value.episodes = rollout.groups.enumerated().map { index, group in
+            let own = (index * count)..<((index + 1) * count)
+            return PPOEpisode(
+                group: group, values: values[own].flatMap { $0 },
+                advantages: advantages[own].flatMap { $0.map(Float.init) },
+                returns: estimates[own].flatMap { $0.returns.map(Float.init) })
         }
         var logged = rollout
         for index in logged.groups.indices {
-            logged.groups[index].advantages = [advantages[index].reduce(0, +)]
+            let own = (index * count)..<((index + 1) * count)
+            logged.groups[index].advantages = advantages[own].map { $0.reduce(0, +) }
         }
         try log?.append(logged, number: number)
         memory.value.rollout = number
@@ -178,12 +185,12 @@ public final class PPOTrainer: Trainer {
         memory.value.controller.update(divergence: divergence, episodes: shaped.count)
     }
 
-    /// The critic's values of every token, a list for each group.
+    /// The critic's values of every token, a list for each completion.
     private func values(of groups: [RolloutGroup]) -> [[Float]] {
         withInference {
-            groups.flatMap { group in
-                let batch = PackedBatch(groups: [group.tokens])
-                return [critic.values(of: batch).values(Float.self)]
+            groups.microBatches(ofTokens: settings.maxTokensPerMicroBatch).flatMap { part in
+                let batch = PackedBatch(groups: part.map(\.tokens))
+                return critic.values(of: batch).values(Float.self).cut(batch.completionLengths)
             }
         }
     }
@@ -193,8 +200,8 @@ public final class PPOTrainer: Trainer {
     private func shape(_ rollout: Rollout) -> [PPOCompletionReward] {
         let rewards = PPORewards(
             estimator: method.own.klEstimator, missingEOSPenalty: method.own.missingEosPenalty)
-        return zip(rollout.groups, rollout.scores.rows).map { group, row in
-            let completion = group.completions[0]
+        let completions = rollout.groups.flatMap(\.completions)
+        return zip(completions, rollout.scores.rows).map { completion, row in
             let score = zip(row, rollout.scores.weights).reduce(0) { $0 + ($1.0 ?? 0) * $1.1 }
             return rewards(
                 score: score, policy: completion.logProbabilities.map(Double.init),
@@ -263,13 +270,16 @@ private struct PPOSums {
     }
 }
 
-extension [Double] {
-    /// Cut into pieces as long as those of another list.
-    fileprivate func cut(like pieces: [[Double]]) -> [[Double]] {
+extension Array {
+    /// Cut into pieces of these lengths.
+    fileprivate func cut(_ lengths: [Int]) -> [[Element]] {
         var start = 0
-        return pieces.map { piece in
-            defer { start += piece.count }
-            return Array(self[start..<(start + piece.count)])
+        return lengths.map { length in
+            defer { start += length }
+            return Array(self[start..<(start + length)])
         }
     }
+
+    /// Cut into pieces as long as those of another list.
+    fileprivate func cut(like pieces: [[Element]]) -> [[Element]] { cut(pieces.map(\.count)) }
 }

@@ -44,7 +44,9 @@ struct PolicyWatch: Codable, Equatable {
             firstEntropy += entropy / Double(Self.usual)
             return result
         }
-        if length > 3 * firstLength { result.append("completions are three times as long as at the start") }
+        if length > 3 * firstLength {
+            result.append("completions are three times as long as at the start")
+        }
         if entropy < 0.1 * firstEntropy {
             result.append("entropy has collapsed to less than a tenth of the start")
         }

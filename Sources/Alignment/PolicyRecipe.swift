@@ -217,7 +217,8 @@ extension RLOOSettings: PolicyMethod {
 
     func loss(_ tokens: PolicyTokens, advantages: [Double], totals: StepTotals) -> PolicyResult {
         RLOOLoss(
-            epsilonLow: own.epsilon, epsilonHigh: own.epsilonHigh > 0 ? own.epsilonHigh : own.epsilon
+            epsilonLow: own.epsilon,
+            epsilonHigh: own.epsilonHigh > 0 ? own.epsilonHigh : own.epsilon
         )(
             tokens, advantages: .perCompletion(advantages, like: tokens.current),
             normaliser: totals.completions)

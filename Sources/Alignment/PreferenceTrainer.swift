@@ -26,11 +26,13 @@ public struct PreferenceTrainer: Trainer {
         self.recipe = recipe
         self.model = model
         objective = try recipe.method.objective()
-        let data = try TrainingData(recipe.settings, PairTokenizer(recipe.settings, model), warn: warn)
+        let data = try TrainingData(
+            recipe.settings, PairTokenizer(recipe.settings, model), warn: warn)
         (training, validation) = (data.training, data.validation)
         order = StepOrder(
             try BatchPlan(
-                lengths: training.map(\.sharedTokenCount), configuration: recipe.settings.batches()))
+                lengths: training.map(\.sharedTokenCount), configuration: recipe.settings.batches())
+        )
         let policy = try ReferencePolicy(recipe.reference, recipe.settings, model: model)
         let adapter = try model.attachTrainedAdapter(recipe.settings)
         model.decoder.recomputesActivations = recipe.gradientCheckpointing
@@ -69,7 +71,8 @@ public struct PreferenceTrainer: Trainer {
         }
         if objective.centersRewards { rewards.value.update(sums.rewards) }
         return StepReport(
-            loss: sums.loss, tokens: pairs.reduce(0) { $0 + $1.sharedTokenCount }, values: sums.means,
+            loss: sums.loss, tokens: pairs.reduce(0) { $0 + $1.sharedTokenCount },
+            values: sums.means,
             records: pairs.map(\.id))
     }
 

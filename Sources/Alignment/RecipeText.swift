@@ -11,6 +11,9 @@ enum RecipeText {
     static func values(
         of file: URL, texts: Set<String>
     ) throws(RecipeError) -> [String: JSONValue] {
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            throw RecipeError(file: file.path, key: nil, reason: "there is no such file")
+        }
         guard let text = try? String(contentsOf: file, encoding: .utf8) else {
             throw RecipeError(file: file.path, key: nil, reason: "cannot be read as text")
         }

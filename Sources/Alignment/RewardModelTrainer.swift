@@ -31,7 +31,8 @@ public struct RewardModelTrainer: Trainer {
         (training, validation) = (data.training, data.validation)
         order = StepOrder(
             try BatchPlan(
-                lengths: training.map(\.sharedTokenCount), configuration: recipe.settings.batches()))
+                lengths: training.map(\.sharedTokenCount), configuration: recipe.settings.batches())
+        )
         var adapter = try language.attachTrainedAdapter(recipe.settings)
         adapter.taskType = .sequenceClassification
         language.decoder.recomputesActivations = recipe.gradientCheckpointing

@@ -12,7 +12,8 @@ extension RewardPanel {
             ModelReward(
                 name: name,
                 model: try RewardModel.load(
-                    URL(filePath: settings.path), onto: model, name: AdapterName(rawValue: "reward-\(name)")))
+                    URL(filePath: settings.path), onto: model,
+                    name: AdapterName(rawValue: "reward-\(name)")))
         }
     }
 }

@@ -23,7 +23,7 @@ struct RolloutGroup: Codable, Equatable {
     let id: String
     let prompt: [Int32]
     var completions: [SampledCompletion]
-    /// One a completion.
+    /// One a completion; empty where they are not known yet or lie elsewhere.
     var advantages: [Double] = []
 
     /// Tokens that go through the model in an update.
@@ -40,7 +40,9 @@ struct RolloutGroup: Codable, Equatable {
                 tokens = prompt.count
             }
             result[result.count - 1].completions.append(completion)
-            result[result.count - 1].advantages.append(advantages[index])
+            if !advantages.isEmpty {
+                result[result.count - 1].advantages.append(advantages[index])
+            }
             tokens += completion.tokens.count
         }
         return result

@@ -39,7 +39,8 @@ struct RolloutSampler {
             prompts.map { GenerationRequest(tokens: $0.tokens, samples: samples) })
         var groups = zip(prompts, completions).map { prompt, answers in
             RolloutGroup(
-                id: prompt.id, prompt: prompt.tokens, completions: answers.map(SampledCompletion.init))
+                id: prompt.id, prompt: prompt.tokens,
+                completions: answers.map(SampledCompletion.init))
         }
         if let reference { reference.run(on: model) { score(&groups) } }
         return Rollout(
@@ -49,20 +50,16 @@ struct RolloutSampler {
 
     /// Fills in the log-probabilities under the policy that is active now.
     private func score(_ groups: inout [RolloutGroup]) {
-        for index in groups.indices {
-            let group = groups[index]
-            let pieces = [RolloutGroup(
-                id: group.id, prompt: group.prompt, completions: group.completions,
-                advantages: group.completions.map { _ in 0 })].microBatches(ofTokens: budget)
-            let values = withInference {
-                pieces.flatMap { piece in
-                    model.scores(of: PackedBatch(groups: piece.map(\.tokens)))
-                        .logProbabilities.values(Float.self)
-                }
+        let values = withInference {
+            groups.microBatches(ofTokens: budget).flatMap { part in
+                model.scores(of: PackedBatch(groups: part.map(\.tokens)))
+                    .logProbabilities.values(Float.self)
             }
-            var start = 0
-            for completion in group.completions.indices {
-                let count = group.completions[completion].tokens.count
+        }
+        var start = 0
+        for index in groups.indices {
+            for completion in groups[index].completions.indices {
+                let count = groups[index].completions[completion].tokens.count
                 groups[index].completions[completion].reference = Array(
                     values[start..<(start + count)])
                 start += count

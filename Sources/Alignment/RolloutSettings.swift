@@ -53,7 +53,10 @@ public struct RolloutSettings: Sendable, Hashable, Codable {
         for (key, value) in [
             ("max_completion_length", maxCompletionLength),
             ("generation_batch_size", generationBatchSize),
-        ] { try RecipeFault.require((1...RecipeFault.most).contains(value), key, "must be 1 or more") }
+        ] {
+            try RecipeFault.require(
+                (1...RecipeFault.most).contains(value), key, "must be 1 or more")
+        }
         try RecipeFault.require(maxPromptLength >= 0, "max_prompt_length", "must be 0 or more")
         try RecipeFault.require(temperature > 0, "temperature", "must be above 0")
         try RecipeFault.require(

@@ -7,7 +7,8 @@ extension TrainingSettings {
     /// Records of a step and how they are cut.
     func batches(_ strategy: BatchStrategy = .fixed) -> BatchConfiguration {
         BatchConfiguration(
-            strategy: strategy, batchSize: perDeviceTrainBatchSize, accumulation: gradientAccumulationSteps,
+            strategy: strategy, batchSize: perDeviceTrainBatchSize,
+            accumulation: gradientAccumulationSteps,
             maxTokensPerMicroBatch: maxTokensPerMicroBatch > 0
                 ? max(maxTokensPerMicroBatch, maxLength) : nil,
             seed: seed)

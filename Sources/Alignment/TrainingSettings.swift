@@ -82,7 +82,8 @@ extension TrainingSettings {
 
     func check() throws(RecipeFault) {
         try RecipeFault.require(!trainFile.isEmpty, "train_file", "is missing")
-        try RecipeFault.require((0..<1).contains(validationSplit), "validation_split", "must be in [0, 1)")
+        try RecipeFault.require(
+            (0..<1).contains(validationSplit), "validation_split", "must be in [0, 1)")
         try RecipeFault.require(
             validationSplit == 0 || validationFile.isEmpty, "validation_split",
             "cannot stand beside validation_file")
@@ -97,11 +98,17 @@ extension TrainingSettings {
             ("gradient_accumulation_steps", gradientAccumulationSteps),
             ("max_length", maxLength), ("lora_r", loraR), ("logging_steps", loggingSteps),
             ("save_total_limit", saveTotalLimit),
-        ] { try RecipeFault.require((1...RecipeFault.most).contains(value), key, "must be in 1...\(RecipeFault.most)") }
+        ] {
+            try RecipeFault.require(
+                (1...RecipeFault.most).contains(value), key, "must be in 1...\(RecipeFault.most)")
+        }
         for (key, value) in [
             ("eval_steps", evalSteps), ("save_steps", saveSteps), ("warmup_steps", warmupSteps),
             ("max_tokens_per_micro_batch", maxTokensPerMicroBatch),
-        ] { try RecipeFault.require((0...RecipeFault.most).contains(value), key, "must be in 0...\(RecipeFault.most)") }
+        ] {
+            try RecipeFault.require(
+                (0...RecipeFault.most).contains(value), key, "must be in 0...\(RecipeFault.most)")
+        }
         for (key, value) in [
             ("learning_rate", learningRate), ("adam_epsilon", adamEpsilon),
             ("lora_alpha", loraAlpha),

@@ -145,7 +145,9 @@ struct TrainingState {
         let modules = Dictionary(uniqueKeysWithValues: file.modules.map { ($0.path, $0) })
         let current = decoder.adapterModules(adapter.name)
         let mine = current.compactMap { modules[$0.path] }
-        let fits = zip(current, mine).allSatisfy { $0.a.shape == $1.a.shape && $0.b.shape == $1.b.shape }
+        let fits = zip(current, mine).allSatisfy {
+            $0.a.shape == $1.a.shape && $0.b.shape == $1.b.shape
+        }
         guard mine.count == current.count, mine.count == modules.count, fits,
             file.score?.shape == adapter.head?.weight.shape
         else { throw FormatError(file: folder.path, reason: "holds other adapters than the run's") }

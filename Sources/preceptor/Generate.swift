@@ -5,7 +5,7 @@ import Records
 /// `preceptor generate`
 struct Generate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Answer prompts.",
+        abstract: "Answer prompts, with the log-probabilities of every token if asked.",
         discussion: "Example: preceptor generate --prompt 'What is hypertension?'")
 
     @OptionGroup var model: ModelOptions
@@ -17,7 +17,7 @@ struct Generate: ParsableCommand {
     @Option(help: "A system message before each prompt.")
     var system: String?
 
-    @Option(help: "Answers a prompt.")
+    @Option(help: "Answers to each prompt.")
     var samples = 1
 
     @Flag(help: "Continue the prompt as plain text, without the chat template.")

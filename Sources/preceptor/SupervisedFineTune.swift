@@ -4,7 +4,8 @@ import Generation
 
 /// `preceptor sft`
 struct SupervisedFineTune: TrainingCommand {
-    static let configuration: CommandConfiguration = described("Fine-tune a LoRA adapter on examples.", "SFT")
+    static let configuration: CommandConfiguration = described(
+        "Fine-tune a LoRA adapter on examples.", "SFT")
 
     @OptionGroup var options: TrainingOptions
 

@@ -29,7 +29,10 @@ final class MethodFixture {
 
     private static let questions = [
         ("Which vitamin prevents scurvy?", "Vitamin C does.", "Vitamin D."),
-        ("What is low in iron deficiency?", "Ferritin is low.", "The white cells are low, I think."),
+        (
+            "What is low in iron deficiency?", "Ferritin is low.",
+            "The white cells are low, I think."
+        ),
         ("Which drug relieves an acute asthma attack?", "Inhaled salbutamol.", "Aspirin."),
         ("What rules out meningitis?", "A lumbar puncture.", "A blood pressure cuff, at night."),
         ("Which organ makes insulin?", "The pancreas makes it.", "The spleen."),
@@ -75,7 +78,9 @@ final class MethodFixture {
     }
 
     /// Every method, with several update passes where it has them.
-    static let methods = ["dpo", "bco_pair", "orpo", "simpo", "kto", "reward", "grpo", "rloo", "ppo"]
+    static let methods = [
+        "dpo", "bco_pair", "orpo", "simpo", "kto", "reward", "grpo", "rloo", "ppo",
+    ]
 
     /// A trainer of one method.
     ///

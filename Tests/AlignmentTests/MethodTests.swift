@@ -23,7 +23,8 @@ struct MethodTests {
             let cut = fixture.run("cut-\(killed)")
             try FileManager.default.copyItem(at: whole.url, to: cut.url)
             for step in (killed + 1)...6 {
-                try FileManager.default.removeItem(at: cut.url.appending(path: "checkpoint-\(step)"))
+                try FileManager.default.removeItem(
+                    at: cut.url.appending(path: "checkpoint-\(step)"))
             }
             for name in expected.keys {
                 try FileManager.default.removeItem(at: cut.url.appending(path: name))

@@ -167,6 +167,6 @@ struct RecipeReaderTests {
         let error = #expect(throws: RecipeError.self) {
             try RecipeReader.read(SupervisedRecipe.self, file: missing, overrides: [])
         }
-        #expect(error?.description == "/no/such/recipe.yaml: cannot be read as text")
+        #expect(error?.description == "/no/such/recipe.yaml: there is no such file")
     }
 }

@@ -181,7 +181,7 @@ struct TrainingLoopTests {
             }
             #expect(error == .notFinite(step: 7, what: "loss", records: ["r1", "r2"]))
             let steps = RunFolder(folder).checkpointSteps
-            #expect(steps.first == 6)
+            #expect(steps.first == 2)
         }
     }
 
@@ -189,14 +189,17 @@ struct TrainingLoopTests {
         try withFolder { folder in
             let b = decoder.adapterModules()[0].b
             let before = b.values(Float.self)
-            let outcome = try run(
-                loop(folder, 1),
-                step: { _ in
-                    b.grad = .full(b.shape, .nan)
-                    return report(1)
-                }
-            )
-            #expect(outcome.skippedSteps == 1)
+            let error = #expect(throws: TrainingError.self) {
+                try run(
+                    loop(folder, 1),
+                    step: { _ in
+                        b.grad = .full(b.shape, .nan)
+                        return report(1)
+                    }
+                )
+            }
+            #expect(error == .endedNotFinite(step: 1))
+            #expect(RunFolder(folder).checkpointSteps.isEmpty)
             #expect(b.values(Float.self) == before)
         }
     }

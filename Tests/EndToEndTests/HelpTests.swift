@@ -8,8 +8,8 @@ extension OneAtATime {
         /// After a change that was meant, run the tests with `UPDATE_SNAPSHOTS=1` and read the
         /// difference before committing it.
         @Test(arguments: [
-            "", "quickstart", "sft", "generate", "chat", "score", "preview", "evaluate", "compare",
-            "cases",
+            "", "quickstart", "sft", "reward", "dpo", "kto", "ppo", "grpo", "rloo", "generate",
+            "chat", "score", "preview", "evaluate", "compare", "cases",
         ])
         func helpTexts(command: String) throws {
             let program = try ProgramFolder()
