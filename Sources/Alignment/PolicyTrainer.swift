@@ -234,6 +234,7 @@ public final class PolicyTrainer: Trainer {
     private func validate() throws -> Validation {
         var greedy = sampler
         greedy.temperature = 0
+        greedy.reference = nil
         let rollout = try greedy.sample(validation, samples: 1, seed: settings.seed)
         let scores = rollout.scores
         let totals = scores.rows.compactMap { row -> Double? in

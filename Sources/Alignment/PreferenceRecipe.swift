@@ -10,8 +10,8 @@ public struct PreferenceSettings: MethodSettings {
     public var simpoGamma = 0.5
     /// `start`, `base` or an adapter's folder; see ``ReferencePolicy``.
     public var reference = "start"
-    /// Scores all records under the reference before the first step and keeps the numbers in the
-    /// run's folder; else each record when it is first met.
+    /// Scores all records under the reference before the first step; else each record when it is
+    /// first met. Either way once: the numbers are kept in memory.
     public var precomputeRefLogProbs = false
 
     public init() {}

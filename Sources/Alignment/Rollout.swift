@@ -11,10 +11,13 @@ struct SampledCompletion: Codable, Equatable {
     /// log p of each token under the reference; empty where the method needs none.
     var reference: [Float] = []
 
+}
+
+extension SampledCompletion {
     init(_ completion: Completion) {
-        tokens = completion.tokenIDs
-        logProbabilities = completion.logProbabilities
-        isTruncated = completion.finishReason == .length
+        self.init(
+            tokens: completion.tokenIDs, logProbabilities: completion.logProbabilities,
+            isTruncated: completion.finishReason == .length)
     }
 }
 

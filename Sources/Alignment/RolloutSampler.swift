@@ -21,7 +21,7 @@ struct RolloutSampler {
     let settings: RolloutSettings
     let rewards: RewardPanel
     /// nil where the method compares with nothing.
-    let reference: ReferencePolicy?
+    var reference: ReferencePolicy?
     /// Tokens that go through the model at once.
     let budget: Int
     /// Where it differs from the settings'.

@@ -5,19 +5,20 @@ extension OneAtATime {
     /// Runs that are killed again and again end as the run that was left alone.
     @Suite(.enabled(if: ProgramFolder.hasModel, ProgramFolder.needsModel))
     struct KillTests {
-        /// Twenty SIGKILLs: while the program starts, and at random moments of the next few steps.
-        @Test(.timeLimit(.minutes(10)))
-        func killedRunsEndBitEqual() throws {
-            let command = try TrainingCommand()
+        /// SIGKILLs while the program starts, and at random moments of the next few steps: within
+        /// a rollout, between passes over one, while a checkpoint is written.
+        @Test(.timeLimit(.minutes(10)), arguments: [(TrainingCommand.Method.sft, 20), (.ppo, 6)])
+        func killedRunsEndBitEqual(method: TrainingCommand.Method, times: Int) throws {
+            let command = try TrainingCommand(method)
             let whole = try command.start("reference").wait()
             try #require(whole.status == 0, "\(whole.errors)")
             var moments = RandomMoments(seed: 11)
             var kills = 0
             var round = 0
-            while kills < 20 {
+            while kills < times {
                 round += 1
                 let name = "killed-\(round)"
-                while kills < 20, try kill(command, name, &moments) { kills += 1 }
+                while kills < times, try kill(command, name, &moments) { kills += 1 }
                 // The last run, and one whose program was faster than its kill, are whole.
                 if !command.program.exists("\(name)/adapter") {
                     let last = try command.start(name).wait()

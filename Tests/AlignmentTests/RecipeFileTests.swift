@@ -1,0 +1,58 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Alignment
+
+/// The recipes that stand in `Recipes` can be read, each by its method.
+struct RecipeFileTests {
+    private static let folder = TestFiles.fixtures.appending(path: "../../Recipes")
+        .standardizedFileURL
+
+    private func read<Method>(_: Method.Type, _ name: String) throws -> TrainingRecipe<Method> {
+        try RecipeReader.read(
+            TrainingRecipe<Method>.self, file: Self.folder.appending(path: "\(name).yaml"),
+            overrides: [])
+    }
+
+    @Test func everyRecipeIsRead() throws {
+        #expect(try read(SupervisedSettings.self, "pubmedqa-sft").learningRate == 3e-4)
+        #expect(try read(RewardModelSettings.self, "mirage-reward").validationSplit == 0.1)
+        #expect(try read(PreferenceSettings.self, "mirage-dpo").beta == 0.1)
+        #expect(try read(KTOSettings.self, "mirage-kto").perDeviceTrainBatchSize == 16)
+        let grpo = try read(GRPOSettings.self, "grpo-healthcare").method
+        #expect(try grpo.rollout.specifications().map(\.name).count == 5)
+        #expect(grpo.own.lossType == .grpo && grpo.own.beta == 0.04)
+        #expect(try read(GRPOSettings.self, "med-r1-text").method.own.numGenerations == 4)
+        #expect(try read(GRPOSettings.self, "cases-grpo").method.rollout.maxCompletionLength == 96)
+        #expect(try read(RLOOSettings.self, "cases-rloo").method.own.numGenerations == 4)
+        #expect(try read(PPOSettings.self, "cases-ppo").method.own.numPpoEpochs == 2)
+    }
+
+    /// Written and read again, nested reward keys included, a recipe is the same.
+    @Test func resolvedRecipesAreTheSame() throws {
+        let recipe = try read(GRPOSettings.self, "grpo-healthcare")
+        let folder = try TestFiles.scratchFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "recipe.yaml")
+        try Data(RecipeReader.yaml(recipe).utf8).write(to: file)
+        let again = try RecipeReader.read(GRPORecipe.self, file: file, overrides: [])
+        #expect(again == recipe)
+        #expect(try RecipeReader.fingerprint(again) == RecipeReader.fingerprint(recipe))
+    }
+
+    @Test(arguments: [
+        ("num_generations", "3", "per_device_train_batch_size"), ("delta", "1.1", "delta"),
+        ("temperature", "0", "temperature"), ("rewards", "[{type: nothing}]", "rewards"),
+        ("rewards", "[{type: integer, wieght: 1}]", "rewards"), ("top_p", "2", "top_p"),
+        ("lora_dropout", "0.1", "lora_dropout"), ("num_iterations", "0", "num_iterations"),
+    ])
+    func wrongValuesAreNamed(key: String, value: String, fault: String) throws {
+        let error = #expect(throws: RecipeError.self) {
+            try RecipeReader.read(
+                GRPORecipe.self, file: Self.folder.appending(path: "cases-grpo.yaml"),
+                overrides: [(key, value)])
+        }
+        #expect(error?.key == fault, "\(error?.description ?? "")")
+    }
+}
