@@ -7,13 +7,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: demo test build check bench install bootstrap format docs
+.PHONY: demo test build check bench install bootstrap format
 
 PREFIX ?= /usr/local
 export PKG_CONFIG_PATH := $(CURDIR)/.venv/pkgconfig:$(PKG_CONFIG_PATH)
 LIBRARIES = $(shell sed -n 's/^prefix=//p' .venv/pkgconfig/libtorch.pc 2>/dev/null)/lib
 # Program and tests share one configuration, so that nothing is built twice.
 SWIFT_FLAGS = -c release -Xswiftc -enable-testing
+RUN_TESTS = LD_LIBRARY_PATH=$(LIBRARIES) GOMP_SPINCOUNT=10000 swift test $(SWIFT_FLAGS) --skip-build
 
 bootstrap:
 	@Scripts/bootstrap
@@ -26,7 +27,9 @@ demo: build
 
 test: bootstrap
 	@swift build $(SWIFT_FLAGS) --build-tests
-	@LD_LIBRARY_PATH=$(LIBRARIES) GOMP_SPINCOUNT=10000 swift test $(SWIFT_FLAGS) --skip-build
+	@# Apart: programs that each take all cores would slow the other tests down, and be slowed.
+	@$(RUN_TESTS) --skip EndToEndTests
+	@$(RUN_TESTS) --filter EndToEndTests
 
 check: bootstrap
 	@Scripts/check
