@@ -48,6 +48,7 @@ let engine: [Target] = [
         name: "Evaluation",
         dependencies: [
             "Generation", "Datasets", "Answers", "Statistics", "Plots", "CaseBank", "Randomness",
+            "TextMetrics",
         ]),
 ]
 
