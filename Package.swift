@@ -55,7 +55,7 @@ let engine: [Target] = [
 let program: Target = .executableTarget(
     name: "preceptor",
     dependencies: [
-        "Alignment", "Evaluation", "Generation", "CaseBank",
+        "Alignment", "Evaluation", "Generation", "CaseBank", "Rewards", "Tracking", "Plots",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),

@@ -19,7 +19,7 @@ public protocol Recipe: Codable, Sendable {
 
 extension URL {
     /// A path, counted from this folder unless it is absolute.
-    func resolved(_ path: String) -> String {
+    public func resolved(_ path: String) -> String {
         path.hasPrefix("/") ? path : appending(path: path).standardizedFileURL.path
     }
 }

@@ -56,11 +56,12 @@ public struct StudyReport: Sendable {
     public func page() -> HTMLReport {
         var sections = [
             HTMLReport.Section(
-                "Accuracy", accuracyCharts.map { .chart($0, caption: $0.summary) }
+                "Accuracy",
+                accuracyCharts.map { .chart($0, caption: $0.summary) }
                     + accuracyTables.map(ReportBlock.table)),
             HTMLReport.Section(
-                "Answers", answerTables.map(ReportBlock.table) + answerTables.map { _ in Self.note }
-                    .prefix(1)),
+                "Answers",
+                answerTables.isEmpty ? [] : answerTables.map(ReportBlock.table) + [Self.note]),
             HTMLReport.Section("Training", [.table(trainingTable)] + curves.map(block)),
             HTMLReport.Section("Side by side", examples.map(ReportBlock.comparison)),
         ]
