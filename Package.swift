@@ -48,13 +48,14 @@ let engine: [Target] = [
         name: "Evaluation",
         dependencies: [
             "Generation", "Datasets", "Answers", "Statistics", "Plots", "CaseBank", "Randomness",
+            "TextMetrics",
         ]),
 ]
 
 let program: Target = .executableTarget(
     name: "preceptor",
     dependencies: [
-        "Alignment", "Evaluation", "Generation", "CaseBank",
+        "Alignment", "Evaluation", "Generation", "CaseBank", "Rewards", "Tracking", "Plots",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),

@@ -19,7 +19,7 @@ public protocol Recipe: Codable, Sendable {
 
 extension URL {
     /// A path, counted from this folder unless it is absolute.
-    func resolved(_ path: String) -> String {
+    public func resolved(_ path: String) -> String {
         path.hasPrefix("/") ? path : appending(path: path).standardizedFileURL.path
     }
 }
@@ -30,9 +30,15 @@ public struct RecipeFault: Error, Sendable, Hashable {
     public let reason: String
 
     /// Products of two counts still fit an integer.
-    static let most = 1_000_000_000
+    public static let most = 1_000_000_000
 
-    static func require(
+    /// A fault of one key, or of the file as a whole.
+    public init(key: String?, reason: String) {
+        (self.key, self.reason) = (key, reason)
+    }
+
+    /// - Throws: the fault unless the condition holds.
+    public static func require(
         _ holds: Bool, _ key: String, _ reason: String
     ) throws(RecipeFault) {
         if !holds { throw RecipeFault(key: key, reason: reason) }

@@ -13,6 +13,7 @@ struct EngineOptions: ParsableArguments {
 
     /// Starts the engine and finds the device.
     func start() throws -> Device {
+        ParentWatch.start()
         Runtime.start(threads: threads)
         return try Device(named: device)
     }

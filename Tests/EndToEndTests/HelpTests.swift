@@ -9,7 +9,7 @@ extension OneAtATime {
         /// difference before committing it.
         @Test(arguments: [
             "", "quickstart", "sft", "reward", "dpo", "kto", "ppo", "grpo", "rloo", "generate",
-            "chat", "score", "preview", "evaluate", "compare", "cases",
+            "chat", "score", "preview", "evaluate", "answers", "compare", "study", "cases",
         ])
         func helpTexts(command: String) throws {
             let program = try ProgramFolder()

@@ -1,0 +1,154 @@
+import Alignment
+import Foundation
+import Tracking
+
+/// Runs stages one after the other, each in a process of its own, and keeps their records.
+final class StageRunner {
+    private let engine: [String]
+    private let interruption: Interruption
+    private let count: Int
+    private var number = 0
+    /// The study's end of its children's input; never written to.
+    private let leash = Pipe()
+
+    /// Seconds between two notes of a stage's time, which is what a kill may lose.
+    private static let beat = 2.0
+
+    init(engine: [String], count: Int, interruption: Interruption) {
+        (self.engine, self.count, self.interruption) = (engine, count, interruption)
+        let end = leash.fileHandleForWriting.fileDescriptor
+        _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+    }
+
+    /// Does a stage, goes on with it, or passes it over when it is done.
+    ///
+    /// - Returns: false when the user asked to stop.
+    /// - Throws: ``StudyError`` when the stage failed or was made with other settings.
+    func run(_ stage: StudyStage) throws -> Bool {
+        number += 1
+        if let done = try StageRecord.read(stage.marker) {
+            try check(done, stage)
+            return true
+        }
+        if interruption.isRequested { return false }
+        var record = try StageRecord.read(stage.progress) ?? StageRecord(identity: stage.identity)
+        try check(record, stage)
+        try FileManager.default.createDirectory(
+            at: stage.folder, withIntermediateDirectories: true)
+        let log = try FileLock(stage.log)
+        guard log.take(seconds: 120) else { throw StudyError.busy(stage.folder.path) }
+        record.attempts += 1
+        try record.write(to: stage.progress)
+        Output.note("[\(number)/\(count)] \(stage.title)" + (record.attempts > 1 ? ", again" : ""))
+        let ending = try attend(stage, log, &record)
+        try record.write(to: stage.progress)
+        if interruption.isRequested { return false }
+        try judge(ending, stage)
+        try record.write(to: stage.marker)
+        Output.note(
+            String(
+                format: "[%d/%d] %@: %.1f minutes, peak %.2f GB", number, count, stage.title,
+                record.seconds / 60, Double(record.peakMemoryBytes) / 1e9))
+        return true
+    }
+
+    private func check(_ record: StageRecord, _ stage: StudyStage) throws {
+        guard record.identity == stage.identity else {
+            throw StudyError.changed(stage: stage.title, folder: stage.folder.path)
+        }
+    }
+
+    /// Waits for the child, notes its time, and passes on that the user wants to stop.
+    private func attend(
+        _ stage: StudyStage, _ log: FileLock, _ record: inout StageRecord
+    ) throws -> ChildCommand.Ending {
+        let begun = FileManager.default.fileExists(atPath: RunFolder(stage.folder).manifest.path)
+        let resume = stage.isTraining && begun ? ["--resume"] : []
+        let (start, before) = (ContinuousClock.now, record.seconds)
+        let child = try ChildCommand(
+            stage.arguments + resume + engine, output: log.descriptor,
+            input: leash.fileHandleForReading.fileDescriptor)
+        var (isTold, noted) = (false, before)
+        while true {
+            let ending = child.poll()
+            let elapsed = ContinuousClock.now - start
+            record.seconds =
+                before + Double(elapsed.components.seconds)
+                + Double(elapsed.components.attoseconds) * 1e-18
+            if let ending {
+                clearLine()
+                record.peakMemoryBytes = max(record.peakMemoryBytes, ending.peakMemoryBytes)
+                return ending
+            }
+            if interruption.isRequested, !isTold {
+                child.send(SIGINT)
+                isTold = true
+            }
+            if record.seconds - noted >= Self.beat {
+                noted = record.seconds
+                try record.write(to: stage.progress)
+                tell(stage)
+            }
+            usleep(100_000)
+        }
+    }
+
+    private func judge(_ ending: ChildCommand.Ending, _ stage: StudyStage) throws {
+        let how: String
+        if let signal = ending.signal {
+            how = "was ended by signal \(signal)" + (signal == SIGKILL ? ", memory perhaps" : "")
+        } else if ending.status != 0 {
+            how = "failed"
+        } else if !FileManager.default.fileExists(atPath: stage.result.path) {
+            how = "stopped before its end"
+        } else {
+            return
+        }
+        throw StudyError.failed(
+            stage: stage.title, how: how, reason: lastLine(of: stage.log), log: stage.log.path)
+    }
+
+    private func lastLine(of log: URL) -> String {
+        let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
+        return text.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
+    }
+
+    /// Where a training is, on a terminal.
+    private func tell(_ stage: StudyStage) {
+        guard isatty(STDERR_FILENO) == 1, stage.isTraining,
+            let row = try? MetricsLog.rows(of: RunFolder(stage.folder).metrics).last
+        else { return }
+        let loss = row.values["loss"].map { String(format: "  loss %.4f", $0) } ?? ""
+        let text = "\r\(stage.title): step \(row.step)\(loss)\u{1B}[K"
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+
+    private func clearLine() {
+        if isatty(STDERR_FILENO) == 1 {
+            FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+        }
+    }
+}
+
+/// A file that is written at its end, and that one owner holds at a time: this process and the
+/// children that have it as a stream. The system releases it when the last of them is gone.
+final class FileLock {
+    let descriptor: Int32
+
+    init(_ url: URL) throws {
+        descriptor = open(url.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Waits for earlier owners to end; false when they did not within this time.
+    func take(seconds: Double) -> Bool {
+        let end = ContinuousClock.now + .seconds(seconds)
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if ContinuousClock.now >= end { return false }
+            usleep(100_000)
+        }
+        return true
+    }
+}

@@ -1,0 +1,69 @@
+import Alignment
+import ArgumentParser
+import FileFormats
+import Foundation
+
+/// `preceptor study`
+struct Study: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Train several methods from one base and compare them on the same questions.",
+        usage: "preceptor study <study.yaml> [--device D] [--threads N] [--<key> <value> ...]",
+        discussion: """
+            Writes report.html, report.md and report.json into the study's output_dir. The same \
+            command goes on where an earlier one stopped, however that ended. \
+            Documentation/Study.md explains each key and number.
+            """)
+
+    @Argument(help: "The study, YAML.")
+    var study: String
+
+    @OptionGroup var engine: EngineOptions
+
+    @Argument(parsing: .allUnrecognized, help: "Keys of the study and their values.")
+    var overrides: [String] = []
+
+    func run() throws {
+        let file = URL(filePath: study)
+        var recipe = try RecipeReader.read(
+            StudyRecipe.self, file: file, overrides: RecipeOverrides.pairs(overrides))
+        // The commands below work where the study's file stands: its paths count from there.
+        recipe.outputDir = URL(filePath: recipe.outputDir).standardizedFileURL.path
+        let home = file.standardizedFileURL.deletingLastPathComponent()
+        let plan = try Self.plan(recipe, home, file)
+        try FileManager.default.createDirectory(at: plan.folder, withIntermediateDirectories: true)
+        let lock = try FileLock(plan.folder.appending(path: "lock"))
+        guard lock.take(seconds: 0) else { throw StudyError.busy(plan.folder.path) }
+        try AtomicFile.write(
+            RecipeReader.yaml(recipe), to: plan.folder.appending(path: "study.yaml"))
+        guard FileManager.default.changeCurrentDirectoryPath(home.path) else {
+            throw FormatError(file: home.path, reason: "is not a folder to work in")
+        }
+        let interruption = Interruption()
+        interruption.watchSignals()
+        let runner = StageRunner(
+            engine: engineWords, count: plan.stages.count, interruption: interruption)
+        for stage in plan.stages where try !runner.run(stage) {
+            Output.note("stopped at \(stage.title); the same command goes on (\(recipe.outputDir))")
+            return
+        }
+        let report = try StudyResults(plan).report(
+            command: "preceptor study \(file.lastPathComponent)", device: engine.device)
+        try report.write(to: plan.folder)
+        withExtendedLifetime(lock) {
+            Output.print(report.markdown())
+            Output.print("report: \(plan.folder.appending(path: "report.html").path)")
+        }
+    }
+
+    private var engineWords: [String] {
+        ["--device=\(engine.device)"] + (engine.threads.map { ["--threads=\($0)"] } ?? [])
+    }
+
+    private static func plan(_ recipe: StudyRecipe, _ home: URL, _ file: URL) throws -> StudyPlan {
+        do {
+            return try StudyPlan(recipe, home: home)
+        } catch let fault as RecipeFault {
+            throw FormatError(file: file.path, item: fault.key, reason: fault.reason)
+        }
+    }
+}

@@ -1,0 +1,172 @@
+import Alignment
+import FileFormats
+import Foundation
+import Records
+
+/// The stages of a study in their order: all trainings, then all measurements.
+struct StudyPlan {
+    private(set) var stages: [StudyStage] = []
+    let recipe: StudyRecipe
+    let methods: [StudyMethod]
+    let folder: URL
+    /// Where `$A` and `$C.reward` stand for, with the identity of what made it.
+    private var models: [String: (path: String, identity: String)] = [:]
+
+    /// - Parameter home: the folder that the methods' recipes count from.
+    /// - Throws: ``RecipeFault``, ``StudyError`` or ``FormatError`` for a recipe that is missing.
+    init(_ recipe: StudyRecipe, home: URL) throws {
+        self.recipe = recipe
+        folder = URL(filePath: recipe.outputDir)
+        methods = try StudyMethod.list(recipe.methods)
+        for method in methods {
+            for training in method.trainings { try plan(training, of: method.name, home) }
+        }
+        try planMeasurements(of: StudyMethod.baseName, adapter: nil)
+        for method in methods {
+            try planMeasurements(of: method.name, adapter: models["$\(method.name)"])
+        }
+    }
+
+    /// Where a training of a method works.
+    func trainingFolder(_ training: StudyMethod.Training, of name: String) -> URL {
+        folder.appending(path: name).appending(path: training.method)
+    }
+
+    /// Where a measurement of a model stands: `generation`, `likelihood`, `answers`, `safety`.
+    func measurementFolder(_ kind: String, of name: String) -> URL {
+        folder.appending(path: name).appending(path: "measured").appending(path: kind)
+    }
+
+    private mutating func plan(
+        _ training: StudyMethod.Training, of name: String, _ home: URL
+    ) throws {
+        let title = "\(name) \(training.method)"
+        let url = trainingFolder(training, of: name)
+        let file = home.resolved(training.recipe)
+        var made: [String] = [
+            training.method, recipe.model, recipe.dtype,
+            try Checksums.sha256(of: URL(filePath: file)),
+        ]
+        var words = [
+            training.method, file, "--output_dir=\(url.path)", "--model=\(recipe.model)",
+            "--dtype=\(recipe.dtype)",
+        ]
+        for (key, value) in training.overrides.sorted(by: { $0.key < $1.key }) {
+            made.append("\(key)=\(try Self.word(value))")
+            let value = try substituted(value, &made, title)
+            words.append("--\(key)=\(try Self.word(value))")
+        }
+        let identity = try Self.hash(made)
+        let result = RunFolder(url).adapter
+        stages.append(
+            StudyStage(
+                title: title, folder: url, arguments: words, isTraining: true, identity: identity,
+                result: result))
+        models["$\(name).\(training.method)"] = (result.path, identity)
+        models["$\(name)"] = (result.path, identity)
+    }
+
+    private mutating func planMeasurements(
+        of name: String, adapter: (path: String, identity: String)?
+    ) throws {
+        let common =
+            ["--model=\(recipe.model)", "--dtype=\(recipe.dtype)", "--seed=\(recipe.seed)"]
+        let own = adapter.map { ["--adapter=\($0.path)"] } ?? []
+        func add(_ kind: String, _ words: [String], _ made: [String], result: String) throws {
+            let url = measurementFolder(kind, of: name)
+            let identity = try Self.hash(words + common + made + [adapter?.identity ?? ""])
+            stages.append(
+                StudyStage(
+                    title: "\(name) \(kind)", folder: url,
+                    arguments: words + common + own + ["--output=\(url.path)"], isTraining: false,
+                    identity: identity, result: url.appending(path: result)))
+        }
+        for way in recipe.evaluateBy {
+            try add(way, evaluation(way), try Self.hashes([recipe.data]), result: "summary.json")
+        }
+        if !recipe.prompts.isEmpty {
+            let (words, made) = try heldOut()
+            try add("answers", words, made, result: "answers.json")
+        }
+        if !recipe.safetyPrompts.isEmpty {
+            try add(
+                "safety",
+                Self.answers(recipe.safetyPrompts, recipe.safetyLimit, recipe.maxSafetyTokens),
+                try Self.hashes([recipe.safetyPrompts]), result: "answers.json")
+        }
+    }
+
+    private func evaluation(_ way: String) -> [String] {
+        var words = ["evaluate", "--task=\(recipe.task)", "--method=\(way)"]
+        if !recipe.data.isEmpty { words.append("--data=\(recipe.data)") }
+        if !recipe.subset.isEmpty { words.append("--subset=\(recipe.subset)") }
+        if recipe.limit > 0 {
+            words.append("--\(recipe.task == "casebank" ? "count" : "limit")=\(recipe.limit)")
+        }
+        if recipe.maxTokens > 0 { words.append("--max-tokens=\(recipe.maxTokens)") }
+        return words
+    }
+
+    private func heldOut() throws -> (words: [String], made: [String]) {
+        var words = Self.answers(recipe.prompts, recipe.promptsLimit, recipe.maxAnswerTokens)
+        words.append("--reference-column=\(recipe.referenceColumn)")
+        if !recipe.formatTags.isEmpty {
+            words.append("--format-tags=\(recipe.formatTags.joined(separator: ","))")
+            words.append("--format-mode=\(recipe.formatMode)")
+        }
+        var made = try Self.hashes([recipe.prompts])
+        if !recipe.rewardModel.isEmpty {
+            let judge = try substituted(.string(recipe.rewardModel), &made, "reward_model")
+            words.append("--reward-model=\(judge.string ?? "")")
+        }
+        return (words, made)
+    }
+
+    private static func answers(_ file: String, _ limit: Int, _ tokens: Int) -> [String] {
+        ["answers", "--data=\(file)", "--max-tokens=\(tokens)"]
+            + (limit > 0 ? ["--limit=\(limit)"] : [])
+    }
+
+    /// The value with models of earlier stages in the place of their names.
+    private func substituted(
+        _ value: JSONValue, _ made: inout [String], _ stage: String
+    ) throws(StudyError) -> JSONValue {
+        switch value {
+        case .string(let name) where name.hasPrefix("$"):
+            guard let model = models[name] else { throw .unknownReference(name, in: stage) }
+            made.append(model.identity)
+            return .string(model.path)
+        case .array(let values):
+            var result: [JSONValue] = []
+            for value in values { result.append(try substituted(value, &made, stage)) }
+            return .array(result)
+        case .object(let members):
+            var result: [String: JSONValue] = [:]
+            for (key, value) in members.sorted(by: { $0.key < $1.key }) {
+                result[key] = try substituted(value, &made, stage)
+            }
+            return .object(result)
+        default: return value
+        }
+    }
+
+    /// A value as the command line takes it.
+    private static func word(_ value: JSONValue) throws -> String {
+        if let text = value.string { return text }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    private static func hashes(_ files: [String]) throws(FormatError) -> [String] {
+        var result: [String] = []
+        for file in files where !file.isEmpty {
+            result.append(try Checksums.sha256(of: URL(filePath: file)))
+        }
+        return result
+    }
+
+    private static func hash(_ words: [String]) throws -> String {
+        try JSONEncoder().encode(words).withUnsafeBytes { Checksums.sha256(of: $0) }
+    }
+}

@@ -1,0 +1,91 @@
+import Alignment
+import Evaluation
+import Foundation
+import Records
+
+/// What a study trains and measures, as a flat YAML file holds it.
+struct StudyRecipe: Recipe {
+    var title = "Methods compared"
+    /// Every method starts from it.
+    var model = ModelLocator.defaultName
+    var dtype = "bf16"
+    var outputDir = "runs/study"
+    /// A list of `{name, method, recipe, overrides}` or `{name, stages: [{method, recipe,
+    /// overrides}, ...]}`; see ``StudyMethod``.
+    var methods: [JSONValue] = []
+
+    /// The task that accuracies are measured on, as `evaluate` takes it.
+    var task = ""
+    var data = ""
+    var subset = ""
+    /// Questions asked; 0 asks all.
+    var limit = 0
+    /// Ways of answering, the first the headline.
+    var evaluateBy = ["generation"]
+    /// Longest answer in tokens; 0 takes the task's own limit.
+    var maxTokens = 0
+
+    /// Held-out prompts whose answers are measured as text; empty for none.
+    var prompts = ""
+    var promptsLimit = 0
+    var referenceColumn = "answer"
+    var maxAnswerTokens = 256
+    /// Tags that answers ought to have; empty asks for no form.
+    var formatTags: [String] = []
+    var formatMode = "soft"
+    /// `$C.reward` or a folder: what decides who wins; empty for none.
+    var rewardModel = ""
+
+    /// Prompts that ought to be declined; empty for none.
+    var safetyPrompts = ""
+    var safetyLimit = 0
+    var maxSafetyTokens = 96
+
+    /// Puts prompts with all answers into the report; they hold the records' text.
+    var showAnswers = false
+    var examples = 8
+    /// Of the choice of questions and prompts, and of the bootstrap.
+    var seed: UInt64 = 0
+}
+
+extension StudyRecipe {
+    static let freeKeys: [String] = []
+    static let choices = [
+        "dtype": WeightType.allCases.map(\.rawValue),
+        "task": [""] + TaskName.allCases.map(\.rawValue),
+        "format_mode": ["strict", "full", "soft"],
+    ]
+
+    private static let pathKeys = ["data", "prompts", "safety_prompts", "reward_model"]
+
+    /// Paths count from the study's folder, also those of overrides, whose words the commands
+    /// take where the study stands.
+    static func resolved(_ value: JSONValue, _ key: String, in folder: URL) -> JSONValue {
+        guard let path = value.string, !path.isEmpty, !path.hasPrefix("$") else { return value }
+        let isModelPath = key == "model" && path != ModelLocator.defaultName
+        guard isModelPath || pathKeys.contains(key), !path.hasPrefix("/") else { return value }
+        return .string(folder.appending(path: path).standardizedFileURL.path)
+    }
+
+    func check() throws(RecipeFault) {
+        try RecipeFault.require(!task.isEmpty, "task", "is missing")
+        try RecipeFault.require(task == "casebank" || !data.isEmpty, "data", "is missing")
+        try RecipeFault.require(!evaluateBy.isEmpty, "evaluate_by", "is empty")
+        for way in evaluateBy where EvaluationMethod(rawValue: way) == nil {
+            throw RecipeFault(
+                key: "evaluate_by", reason: "'\(way)' is not likelihood or generation")
+        }
+        try RecipeFault.require(
+            Set(evaluateBy).count == evaluateBy.count, "evaluate_by", "names one twice")
+        for (key, value) in [
+            ("limit", limit), ("max_tokens", maxTokens), ("prompts_limit", promptsLimit),
+            ("safety_limit", safetyLimit), ("examples", examples),
+        ] { try RecipeFault.require(value >= 0, key, "must be 0 or more") }
+        for (key, value) in [
+            ("max_answer_tokens", maxAnswerTokens), ("max_safety_tokens", maxSafetyTokens),
+        ] { try RecipeFault.require(value >= 1, key, "must be 1 or more") }
+        try RecipeFault.require(
+            rewardModel.isEmpty || !prompts.isEmpty, "reward_model", "needs prompts to judge")
+        _ = try StudyMethod.list(methods)
+    }
+}
