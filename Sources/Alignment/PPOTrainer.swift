@@ -52,7 +52,7 @@ public final class PPOTrainer: Trainer {
         model.decoder.recomputesActivations = settings.gradientCheckpointing
         memory = Kept(
             PPOMemory(
-                controller: method.controller,
+                controller: method.own.controller,
                 monitor: RewardMonitor(
                     names: rewards.names, groupSize: method.own.numGenerations)))
         log = method.rollout.logCompletions ? CompletionLog(folder: settings.outputDir) : nil

@@ -14,7 +14,8 @@ import Torch
 /// it goes on within it.
 public final class PolicyTrainer: Trainer {
     private let settings: TrainingSettings
-    private let method: any PolicyMethod
+    private let rollouts: RolloutSettings
+    private let method: any PolicyKeys
     private let model: LanguageModel
     private let sampler: RolloutSampler
     private let prompts: [TokenizedPrompt]
@@ -35,33 +36,33 @@ public final class PolicyTrainer: Trainer {
     ) throws { try self.init(any: recipe, model, warn) }
 
     /// Reads and checks everything the run needs; nothing has been written yet.
-    private init<Method: PolicyMethod>(
-        any recipe: TrainingRecipe<Method>, _ model: LanguageModel,
+    private init<Keys: PolicyKeys>(
+        any recipe: TrainingRecipe<RolloutMethod<Keys>>, _ model: LanguageModel,
         _ warn: @escaping (String) -> Void
     ) throws {
         settings = recipe.settings
-        method = recipe.method
+        (rollouts, method) = (recipe.method.rollout, recipe.method.own)
         self.model = model
         let data = try TrainingData(
-            settings, PromptTokenizer(settings, method.rollout, model), warn: warn)
+            settings, PromptTokenizer(settings, rollouts, model), warn: warn)
         (prompts, validation) = (data.training, data.validation)
         order = StepOrder(
             try BatchPlan(
                 lengths: prompts.map(\.tokens.count),
                 configuration: BatchConfiguration(
                     batchSize: method.promptsPerRollout(settings), seed: settings.seed)))
-        let reference = try ReferencePolicy(method.rollout.reference, settings, model: model)
-        let rewards = try RewardPanel(method.rollout.specifications(), model: model)
+        let reference = try ReferencePolicy(rollouts.reference, settings, model: model)
+        let rewards = try RewardPanel(rollouts.specifications(), model: model)
         sampler = RolloutSampler(
-            model: model, settings: method.rollout, rewards: rewards,
-            reference: method.needsReference ? reference : nil,
+            model: model, settings: rollouts, rewards: rewards,
+            reference: method.beta > 0 ? reference : nil,
             budget: settings.maxTokensPerMicroBatch)
         let adapter = try model.attachTrainedAdapter(settings)
         model.decoder.recomputesActivations = settings.gradientCheckpointing
         memory = Kept(
             PolicyMemory(
                 monitor: RewardMonitor(names: rewards.names, groupSize: method.numGenerations)))
-        log = method.rollout.logCompletions ? CompletionLog(folder: settings.outputDir) : nil
+        log = rollouts.logCompletions ? CompletionLog(folder: settings.outputDir) : nil
         agreement = SamplingAgreement(dtype: model.decoder.dtype)
         session = try TrainingSession(
             recipe, model: model, data: data.hashes,
@@ -114,7 +115,8 @@ public final class PolicyTrainer: Trainer {
             try compare(scores.logProbabilities, batch)
             let result = method.loss(
                 policyTokens(scores.logProbabilities, batch),
-                advantages: batch.flatMap(\.advantages), totals: totals)
+                advantages: batch.flatMap(\.advantages), totals: totals,
+                maxCompletionLength: rollouts.maxCompletionLength)
             result.loss.backward()
             loss += Double(result.loss.item(Float.self))
             statistics.add(result.statistics)
@@ -147,7 +149,7 @@ public final class PolicyTrainer: Trainer {
         return PolicyTokens(
             current: all ? current : current.indexSelect(0, Tensor(rows).to(device)),
             old: Tensor(taught.flatMap(\.logProbabilities)).to(device),
-            reference: method.needsReference
+            reference: method.beta > 0
                 ? Tensor(taught.flatMap(\.reference)).to(device) : nil,
             segments: TokenSegments(
                 lengths: completions.map { learnt($0) ? $0.tokens.count : 0 }, device: device))
@@ -223,8 +225,8 @@ public final class PolicyTrainer: Trainer {
             seed: settings.seed.mixed(with: number).mixed(with: round))
     }
 
-    /// Other prompts for groups that teach nothing: those of far-off rollouts, so that no state
-    /// is needed to find them again.
+    /// Other prompts for groups that teach nothing, from a stream of the round's own, so that no
+    /// state is needed to find them again.
     private func replacements(_ count: Int, _ number: Int, _ round: Int) -> [TokenizedPrompt] {
         var random = RandomStream(seed: settings.seed.mixed(with: number), key: UInt64(round))
         return (0..<count).map { _ in prompts[random.next(below: prompts.count)] }
