@@ -34,7 +34,6 @@ public struct KTOTrainer: Trainer {
                 lengths: training.map(\.tokenCount), configuration: recipe.settings.batches()))
         policy = try ReferencePolicy(recipe.reference, recipe.settings, model: model)
         let adapter = try model.attachTrainedAdapter(recipe.settings)
-        model.decoder.recomputesActivations = recipe.gradientCheckpointing
         session = try TrainingSession(
             recipe, model: model, data: data.hashes,
             state: TrainingState(
@@ -47,9 +46,7 @@ public struct KTOTrainer: Trainer {
     /// Trains, from the start or from the newest checkpoint that is sound.
     public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
         try session.run(
-            total: order.plan.totalSteps(recipe.settings),
-            perEpoch: max(1, order.plan.stepCount(epoch: 0)), resuming: resuming,
-            interruption: interruption,
+            order.plan, resuming: resuming, interruption: interruption,
             step: { step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
             validate: validation.isEmpty ? nil : { validate() })
     }

@@ -6,21 +6,27 @@ final class Kept<Value: Codable> {
 
     init(_ value: Value) { self.value = value }
 
-    /// Numbers that JSON does not know are written as words.
     var memory: StepMemory {
         StepMemory(
-            save: {
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.sortedKeys]
-                encoder.nonConformingFloatEncodingStrategy = .convertToString(
-                    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-                return try encoder.encode(self.value)
-            },
-            restore: { data in
-                let decoder = JSONDecoder()
-                decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-                    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-                self.value = try decoder.decode(Value.self, from: data)
-            })
+            save: { try StateCoding.data(of: self.value) },
+            restore: { self.value = try StateCoding.value(Value.self, from: $0) })
+    }
+}
+
+/// How a checkpoint's numbers are written: those that JSON does not know as words.
+enum StateCoding {
+    static func data(of value: some Encodable) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return try encoder.encode(value)
+    }
+
+    static func value<Value: Decodable>(_: Value.Type, from data: Data) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return try decoder.decode(Value.self, from: data)
     }
 }

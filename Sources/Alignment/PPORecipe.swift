@@ -40,6 +40,9 @@ public struct PPOKeys: RolloutKeys {
     }
 
     public func check(_ settings: TrainingSettings) throws(RecipeFault) {
+        try RecipeFault.require(
+            settings.validationFile.isEmpty && settings.validationSplit == 0, "validation_split",
+            "and validation_file have no use here: ppo validates nothing while it trains")
         let batch = settings.perDeviceTrainBatchSize * settings.gradientAccumulationSteps
         try RecipeFault.require(
             (1...1000).contains(numPpoEpochs), "num_ppo_epochs", "must be in 1...1000")

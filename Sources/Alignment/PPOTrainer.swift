@@ -49,7 +49,6 @@ public final class PPOTrainer: Trainer {
             budget: settings.maxTokensPerMicroBatch)
         let adapter = try model.attachTrainedAdapter(settings)
         critic = try Critic(method.own.valueModel, settings, model: model)
-        model.decoder.recomputesActivations = settings.gradientCheckpointing
         memory = Kept(
             PPOMemory(
                 controller: method.own.controller,
@@ -70,12 +69,8 @@ public final class PPOTrainer: Trainer {
 
     /// Trains, from the start or from the newest checkpoint that is sound.
     public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
-        let perEpoch = max(1, order.plan.stepCount(epoch: 0)) * stepsPerRollout
-        let total =
-            settings.maxSteps > 0
-            ? settings.maxSteps : order.plan.totalSteps(settings) * stepsPerRollout
-        return try session.run(
-            total: total, perEpoch: perEpoch, resuming: resuming, interruption: interruption,
+        try session.run(
+            order.plan, stepsEach: stepsPerRollout, resuming: resuming, interruption: interruption,
             step: step, validate: nil)
     }
 
@@ -212,12 +207,7 @@ public final class PPOTrainer: Trainer {
     }
 
     private func metrics(_ rollout: Rollout, _ shaped: [PPOCompletionReward]) -> [String: Double] {
-        var values = rollout.lengths
-        for (name, column) in zip(rollout.scores.names, rollout.scores.columns) {
-            guard let moments = Moments(column) else { continue }
-            values["rewards/\(name)/mean"] = moments.mean
-            values["rewards/\(name)/std"] = moments.deviation ?? 0
-        }
+        var values = rollout.curves
         let count = Double(max(shaped.count, 1))
         let tokens = Double(max(shaped.reduce(0) { $0 + $1.tokens.count }, 1))
         let divergence = shaped.reduce(0) { $0 + $1.divergence }

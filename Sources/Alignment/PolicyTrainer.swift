@@ -1,5 +1,4 @@
 import Datasets
-import FileFormats
 import Foundation
 import Generation
 import Objectives
@@ -58,7 +57,6 @@ public final class PolicyTrainer: Trainer {
             reference: method.beta > 0 ? reference : nil,
             budget: settings.maxTokensPerMicroBatch)
         let adapter = try model.attachTrainedAdapter(settings)
-        model.decoder.recomputesActivations = settings.gradientCheckpointing
         memory = Kept(
             PolicyMemory(
                 monitor: RewardMonitor(names: rewards.names, groupSize: method.numGenerations)))
@@ -75,12 +73,8 @@ public final class PolicyTrainer: Trainer {
 
     /// Trains, from the start or from the newest checkpoint that is sound.
     public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
-        let perEpoch = max(1, order.plan.stepCount(epoch: 0)) * stepsPerRollout
-        let total =
-            settings.maxSteps > 0
-            ? settings.maxSteps : order.plan.totalSteps(settings) * stepsPerRollout
-        return try session.run(
-            total: total, perEpoch: perEpoch, resuming: resuming, interruption: interruption,
+        try session.run(
+            order.plan, stepsEach: stepsPerRollout, resuming: resuming, interruption: interruption,
             step: step, validate: validation.isEmpty ? nil : validate)
     }
 

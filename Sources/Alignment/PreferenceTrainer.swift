@@ -1,5 +1,4 @@
 import Datasets
-import FileFormats
 import Foundation
 import Generation
 import Objectives
@@ -35,7 +34,6 @@ public struct PreferenceTrainer: Trainer {
         )
         let policy = try ReferencePolicy(recipe.reference, recipe.settings, model: model)
         let adapter = try model.attachTrainedAdapter(recipe.settings)
-        model.decoder.recomputesActivations = recipe.gradientCheckpointing
         reference = PairReference(policy, model: model, budget: recipe.maxTokensPerMicroBatch)
         let rewards = Kept(RunningMean())
         self.rewards = rewards
@@ -54,9 +52,7 @@ public struct PreferenceTrainer: Trainer {
             reference.compute(training + validation)
         }
         return try session.run(
-            total: order.plan.totalSteps(recipe.settings),
-            perEpoch: max(1, order.plan.stepCount(epoch: 0)), resuming: resuming,
-            interruption: interruption,
+            order.plan, resuming: resuming, interruption: interruption,
             step: { step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
             validate: validation.isEmpty ? nil : { validate() })
     }

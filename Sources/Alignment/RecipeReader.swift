@@ -69,8 +69,7 @@ public enum RecipeReader {
         _ file: String
     ) throws(RecipeError) {
         guard defaults[key] != nil else {
-            let close =
-                defaults.keys.sorted().min { distance($0, key) < distance($1, key) } ?? ""
+            let close = Spelling.nearest(to: key, in: defaults.keys.sorted())
             throw RecipeError(
                 file: file, key: key, reason: "is no key of this recipe; the nearest is '\(close)'")
         }
@@ -112,21 +111,5 @@ public enum RecipeReader {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try? decoder.decode(R.self, from: JSONEncoder().encode(values))
-    }
-
-    /// Levenshtein's distance.
-    private static func distance(_ a: String, _ b: String) -> Int {
-        let b = Array(b)
-        var row = Array(0...b.count)
-        for (i, x) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, y) in b.enumerated() {
-                let change = diagonal + (x == y ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(change, row[j] + 1, diagonal + 1)
-            }
-        }
-        return row[b.count]
     }
 }

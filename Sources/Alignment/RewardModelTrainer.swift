@@ -35,7 +35,6 @@ public struct RewardModelTrainer: Trainer {
         )
         var adapter = try language.attachTrainedAdapter(recipe.settings)
         adapter.taskType = .sequenceClassification
-        language.decoder.recomputesActivations = recipe.gradientCheckpointing
         let head = ScoreHead(
             size: language.decoder.configuration.hiddenSize,
             generator: Generator(seed: recipe.seed.mixed(with: 1)),
@@ -54,9 +53,7 @@ public struct RewardModelTrainer: Trainer {
     /// Trains, from the start or from the newest checkpoint that is sound.
     public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
         try session.run(
-            total: order.plan.totalSteps(recipe.settings),
-            perEpoch: max(1, order.plan.stepCount(epoch: 0)), resuming: resuming,
-            interruption: interruption,
+            order.plan, resuming: resuming, interruption: interruption,
             step: { step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
             validate: validation.isEmpty ? nil : { validate() })
     }

@@ -106,12 +106,18 @@ extension Rollout {
 
     /// Its curves under TRL's names.
     func metrics(_ advantages: AdvantageBatch) -> [String: Double] {
-        var values = lengths
+        var values = curves
         if let moments = advantages.rewardMoments {
             values["reward"] = moments.mean
             values["reward_std"] = moments.deviation ?? 0
         }
         values["frac_reward_zero_std"] = advantages.zeroSpreadShare
+        return values
+    }
+
+    /// What every method logs of a rollout: lengths, and each reward.
+    var curves: [String: Double] {
+        var values = lengths
         for (name, column) in zip(scores.names, scores.columns) {
             guard let moments = Moments(column) else { continue }
             values["rewards/\(name)/mean"] = moments.mean
@@ -121,7 +127,7 @@ extension Rollout {
     }
 
     /// Lengths of the completions in tokens, and the share that was cut off.
-    var lengths: [String: Double] {
+    private var lengths: [String: Double] {
         let completions = groups.flatMap(\.completions)
         let lengths = completions.map { Double($0.tokens.count) }
         let count = Double(max(completions.count, 1))

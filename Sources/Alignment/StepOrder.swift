@@ -27,12 +27,12 @@ final class StepOrder {
 }
 
 extension BatchPlan {
-    /// Optimizer steps of a whole run.
-    func totalSteps(_ settings: TrainingSettings) -> Int {
+    /// Optimizer steps of a whole run in which each batch serves some.
+    func totalSteps(_ settings: TrainingSettings, stepsEach: Int = 1) -> Int {
         if settings.maxSteps > 0 { return settings.maxSteps }
         let whole = Int(settings.numTrainEpochs)
         let rest = settings.numTrainEpochs - Double(whole)
         let last = rest > 0 ? (Double(stepCount(epoch: whole)) * rest).rounded(.up) : 0
-        return stepCount(epochs: whole) + Int(last)
+        return (stepCount(epochs: whole) + Int(last)) * stepsEach
     }
 }

@@ -27,7 +27,6 @@ public struct SupervisedTrainer: Trainer {
         (training, validation) = (data.training, data.validation)
         order = StepOrder(try BatchPlan(training, configuration: recipe.batches))
         let adapter = try model.attachTrainedAdapter(recipe.settings)
-        model.decoder.recomputesActivations = recipe.gradientCheckpointing
         dropout = Generator(seed: recipe.seed, device: .cpu)
         session = try TrainingSession(
             recipe, model: model, data: data.hashes,
@@ -41,9 +40,7 @@ public struct SupervisedTrainer: Trainer {
     /// Trains, from the start or from the newest checkpoint that is sound.
     public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
         try session.run(
-            total: stepCount,
-            perEpoch: max(1, order.plan.stepCount(epoch: 0)), resuming: resuming,
-            interruption: interruption,
+            order.plan, resuming: resuming, interruption: interruption,
             step: { try step(order.microBatches(ofStep: $0)) },
             validate: validation.isEmpty ? nil : { validationLoss() })
     }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import FileFormats
 import Foundation
 import Generation
@@ -29,6 +30,7 @@ struct TrainingSession {
         settings = recipe.settings
         self.state = state
         self.warn = warn
+        model.decoder.recomputesActivations = recipe.gradientCheckpointing
         folder = RunFolder(URL(filePath: recipe.outputDir))
         self.recipe = try RecipeReader.yaml(recipe)
         manifest = RunManifest(
@@ -41,12 +43,14 @@ struct TrainingSession {
     /// Trains, from the start or from the newest checkpoint that is sound, and writes the result.
     ///
     /// - Parameters:
-    ///   - total: optimizer steps of the whole run.
-    ///   - perEpoch: steps of one pass over the data.
+    ///   - plan: the records of each batch.
+    ///   - stepsEach: optimizer steps that a batch serves, more than one where it is a rollout.
     func run(
-        total: Int, perEpoch: Int, resuming: Bool, interruption: Interruption,
+        _ plan: BatchPlan, stepsEach: Int = 1, resuming: Bool, interruption: Interruption,
         step: (Int) throws -> StepReport, validate: (() throws -> Validation)?
     ) throws -> TrainingOutcome {
+        let total = plan.totalSteps(settings, stepsEach: stepsEach)
+        let perEpoch = max(1, plan.stepCount(epoch: 0)) * stepsEach
         guard total > 0 else { throw TrainingError.noSteps }
         try folder.open(resuming: resuming)
         try writeManifest(resuming: resuming)

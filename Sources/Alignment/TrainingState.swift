@@ -88,11 +88,7 @@ struct TrainingState {
         var record = record
         record.generators = generators.mapValues { Data($0.state) }
         record.memory = try memory?.save()
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        let numbers = try encoder.encode(record)
+        let numbers = try StateCoding.data(of: record)
         try AtomicFolder.write(to: url) { folder in
             for adapter in adapters {
                 let place = adapter.folder(in: folder)
@@ -156,10 +152,7 @@ struct TrainingState {
 
     private static func record(_ url: URL) throws(FormatError) -> Record {
         do {
-            let decoder = JSONDecoder()
-            decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-                positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-            return try decoder.decode(Record.self, from: Data(contentsOf: url))
+            return try StateCoding.value(Record.self, from: Data(contentsOf: url))
         } catch {
             throw FormatError(file: url.path, reason: "is missing or damaged")
         }

@@ -54,7 +54,7 @@ extension TrainingCommand {
         Self.report(outcome, recipe.settings)
     }
 
-    /// Loads the model and trains; what `quickstart` and `study` call too.
+    /// Loads the model and trains; what `quickstart` calls too.
     static func train(
         _ recipe: TrainingRecipe<Method>, device: Device, resume: Bool,
         _ interruption: Interruption

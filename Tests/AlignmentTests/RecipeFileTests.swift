@@ -41,6 +41,16 @@ struct RecipeFileTests {
         #expect(try RecipeReader.fingerprint(again) == RecipeReader.fingerprint(recipe))
     }
 
+    /// Prompts that ppo would hold out and never look at again.
+    @Test func ppoRefusesValidation() {
+        let error = #expect(throws: RecipeError.self) {
+            try RecipeReader.read(
+                PPORecipe.self, file: Self.folder.appending(path: "cases-ppo.yaml"),
+                overrides: [("validation_split", "0.1")])
+        }
+        #expect(error?.key == "validation_split")
+    }
+
     @Test(arguments: [
         ("num_generations", "3", "per_device_train_batch_size"), ("delta", "1.1", "delta"),
         ("temperature", "0", "temperature"), ("rewards", "[{type: nothing}]", "rewards"),

@@ -1,7 +1,7 @@
 /// Finds what a misspelt name was meant to be.
-enum Spelling {
+package enum Spelling {
     /// The name of the smallest edit distance; empty when there are none.
-    static func nearest(to word: String, in names: [String]) -> String {
+    package static func nearest(to word: String, in names: [String]) -> String {
         names.min { distance($0, word) < distance($1, word) } ?? ""
     }
 
