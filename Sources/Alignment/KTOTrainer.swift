@@ -10,6 +10,7 @@ public struct KTOTrainer: Trainer {
     private let model: LanguageModel
     private let loss: KTOLoss
     private let policy: ReferencePolicy
+    private let reference: ReferenceScores
     private let training: [TokenizedJudgement]
     private let validation: [TokenizedJudgement]
     private let order: StepOrder
@@ -33,6 +34,7 @@ public struct KTOTrainer: Trainer {
             try BatchPlan(
                 lengths: training.map(\.tokenCount), configuration: recipe.settings.batches()))
         policy = try ReferencePolicy(recipe.reference, recipe.settings, model: model)
+        reference = ReferenceScores(policy, model: model, budget: recipe.maxTokensPerMicroBatch)
         let adapter = try model.attachTrainedAdapter(recipe.settings)
         session = try TrainingSession(
             recipe, model: model, data: data.hashes,
@@ -80,10 +82,11 @@ public struct KTOTrainer: Trainer {
         into metrics: inout JudgementMetrics
     ) -> Tensor {
         let groups = batch.map(\.group)
-        let reference = withInference { policy.run(on: model) { model.sums(of: groups) } }
+        let before = reference.sums(of: groups).map { Float($0[0]) }
         let current = model.sums(of: groups)
         let result = loss(
-            policy: current, reference: reference, isDesirable: batch.map(\.isDesirable),
+            policy: current, reference: Tensor(before).to(current.device),
+            isDesirable: batch.map(\.isDesirable),
             divergence: divergence, normaliser: count)
         metrics.add(result, batch.map(\.isDesirable), logps: current)
         return result.loss
@@ -106,15 +109,6 @@ public struct KTOTrainer: Trainer {
             }
         }
         return KTOLoss.divergence(policy: current, reference: reference)
-    }
-}
-
-extension LanguageModel {
-    /// log p of each completion, summed over its tokens, [B].
-    func sums(of groups: [PromptGroup]) -> Tensor {
-        let batch = PackedBatch(groups: groups)
-        let tokens = scores(of: batch).logProbabilities
-        return TokenSegments(lengths: batch.completionLengths, device: tokens.device).sums(tokens)
     }
 }
 

@@ -55,7 +55,8 @@ public final class PPOTrainer: Trainer {
                 monitor: RewardMonitor(
                     names: rewards.names, groupSize: method.own.numGenerations)))
         log = method.rollout.logCompletions ? CompletionLog(folder: settings.outputDir) : nil
-        agreement = SamplingAgreement(dtype: model.decoder.dtype)
+        agreement = SamplingAgreement(
+            dtype: model.decoder.dtype, device: model.decoder.device)
         session = try TrainingSession(
             recipe, model: model, data: data.hashes,
             state: TrainingState(

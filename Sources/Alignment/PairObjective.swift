@@ -54,7 +54,7 @@ enum PairObjective: Equatable {
 }
 
 /// Summed log-probabilities of a pair under the reference.
-struct PairSums: Codable, Equatable {
+struct PairSums {
     var chosen: Double
     var rejected: Double
 }

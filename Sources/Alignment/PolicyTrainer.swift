@@ -61,7 +61,8 @@ public final class PolicyTrainer: Trainer {
             PolicyMemory(
                 monitor: RewardMonitor(names: rewards.names, groupSize: method.numGenerations)))
         log = rollouts.logCompletions ? CompletionLog(folder: settings.outputDir) : nil
-        agreement = SamplingAgreement(dtype: model.decoder.dtype)
+        agreement = SamplingAgreement(
+            dtype: model.decoder.dtype, device: model.decoder.device)
         session = try TrainingSession(
             recipe, model: model, data: data.hashes,
             state: TrainingState(

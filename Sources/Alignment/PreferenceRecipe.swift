@@ -11,7 +11,7 @@ public struct PreferenceSettings: MethodSettings {
     /// `start`, `base` or an adapter's folder; see ``ReferencePolicy``.
     public var reference = "start"
     /// Scores all records under the reference before the first step; else each record when it is
-    /// first met. Either way once: the numbers are kept in memory.
+    /// first met. Either way once; those computed beforehand stand in the run's folder.
     public var precomputeRefLogProbs = false
 
     public init() {}

@@ -11,7 +11,7 @@ public struct PreferenceTrainer: Trainer {
     private let objective: PairObjective
     private let training: [TokenizedPair]
     private let validation: [TokenizedPair]
-    private let reference: PairReference
+    private let reference: ReferenceScores
     private let order: StepOrder
     private let session: TrainingSession
     private let rewards: Kept<RunningMean>
@@ -34,7 +34,7 @@ public struct PreferenceTrainer: Trainer {
         )
         let policy = try ReferencePolicy(recipe.reference, recipe.settings, model: model)
         let adapter = try model.attachTrainedAdapter(recipe.settings)
-        reference = PairReference(policy, model: model, budget: recipe.maxTokensPerMicroBatch)
+        reference = ReferenceScores(policy, model: model, budget: recipe.maxTokensPerMicroBatch)
         let rewards = Kept(RunningMean())
         self.rewards = rewards
         session = try TrainingSession(
@@ -48,11 +48,14 @@ public struct PreferenceTrainer: Trainer {
 
     /// Trains, from the start or from the newest checkpoint that is sound.
     public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
-        if objective.needsReference, recipe.precomputeRefLogProbs {
-            reference.compute(training + validation)
-        }
-        return try session.run(
+        try session.run(
             order.plan, resuming: resuming, interruption: interruption,
+            prepare: { folder in
+                if objective.needsReference, recipe.precomputeRefLogProbs {
+                    try reference.precompute(
+                        (training + validation).map(\.group), file: folder.referenceScores)
+                }
+            },
             step: { step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
             validate: validation.isEmpty ? nil : { validate() })
     }
@@ -86,10 +89,10 @@ public struct PreferenceTrainer: Trainer {
     private func evaluate(
         _ batch: [TokenizedPair], of all: [TokenizedPair], into metrics: inout PairMetrics
     ) -> Tensor {
-        let sums = objective.needsReference ? reference.sums(of: batch) : []
+        let sums = objective.needsReference ? reference.sums(of: batch.map(\.group)) : []
         let scores = model.scores(ofPairs: batch)
         let (loss, result) = objective(
-            scores, reference: sums,
+            scores, reference: sums.map { PairSums(chosen: $0[0], rejected: $0[1]) },
             totals: (all.count, all.reduce(0) { $0 + $1.chosen.count }),
             meanReward: rewards.value.mean)
         metrics.add(loss, result, scores)
@@ -109,39 +112,6 @@ extension LanguageModel {
 extension TokenizedPair {
     var group: PromptGroup {
         PromptGroup(prompt: prompt, completions: [chosen, rejected], id: id)
-    }
-}
-
-/// What the reference policy gives each pair, computed once a pair: a pair's numbers do not depend
-/// on the batch they were computed in.
-final class PairReference {
-    private let policy: ReferencePolicy
-    private let model: LanguageModel
-    private let budget: Int
-    private var known: [TokenizedPair: PairSums] = [:]
-
-    init(_ policy: ReferencePolicy, model: LanguageModel, budget: Int) {
-        self.policy = policy
-        self.model = model
-        self.budget = max(budget, 1)
-    }
-
-    func sums(of pairs: [TokenizedPair]) -> [PairSums] {
-        compute(pairs)
-        return pairs.map { known[$0] ?? PairSums(chosen: 0, rejected: 0) }
-    }
-
-    /// Scores those that are not known yet.
-    func compute(_ pairs: [TokenizedPair]) {
-        let missing = pairs.filter { known[$0] == nil }
-        for batch in missing.chunks(ofTokens: budget, count: \.sharedTokenCount) {
-            let scores = withInference { policy.run(on: model) { model.scores(ofPairs: batch) } }
-            let chosen = scores.chosen.sums.values(Double.self)
-            let rejected = scores.rejected.sums.values(Double.self)
-            for (index, pair) in batch.enumerated() {
-                known[pair] = PairSums(chosen: chosen[index], rejected: rejected[index])
-            }
-        }
     }
 }
 

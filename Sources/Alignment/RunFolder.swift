@@ -6,6 +6,7 @@ import Foundation
 ///     recipe.yaml      as resolved        adapter/          the result, PEFT's format
 ///     run.json         hashes, versions   checkpoint-N/     to resume from
 ///     metrics.jsonl    every curve        loss.svg, events.out.tfevents.*
+///     reference_logps.json   where the recipe has them computed beforehand
 public struct RunFolder: Sendable {
     public let url: URL
 
@@ -15,6 +16,7 @@ public struct RunFolder: Sendable {
     public var manifest: URL { url.appending(path: "run.json") }
     public var metrics: URL { url.appending(path: "metrics.jsonl") }
     public var lossPlot: URL { url.appending(path: "loss.svg") }
+    var referenceScores: URL { url.appending(path: "reference_logps.json") }
     public var adapter: URL { url.appending(path: "adapter") }
 
     public func checkpoint(_ step: Int) -> URL { url.appending(path: "checkpoint-\(step)") }

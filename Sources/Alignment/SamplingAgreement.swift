@@ -6,7 +6,12 @@ struct SamplingAgreement {
     /// Largest allowed difference of a token's log p.
     let tolerance: Float
 
-    init(dtype: DType) { tolerance = dtype == .float32 ? 1e-5 : 1e-3 }
+    /// On the CPU our kernels give a token the same bits in sampling and in training; libtorch's own
+    /// operators, which serve the other devices, sum in an order that depends on the batch.
+    init(dtype: DType, device: Device) {
+        let exact: Float = dtype == .float32 ? 1e-5 : 1e-3
+        tolerance = device == .cpu ? exact : 100 * exact
+    }
 
     /// - Throws: ``TrainingError/samplingDisagrees(difference:tolerance:)``.
     func check(_ sampled: [Float], _ trained: [Float]) throws(TrainingError) {

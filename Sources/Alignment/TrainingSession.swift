@@ -45,8 +45,10 @@ struct TrainingSession {
     /// - Parameters:
     ///   - plan: the records of each batch.
     ///   - stepsEach: optimizer steps that a batch serves, more than one where it is a rollout.
+    ///   - prepare: what is computed once the folder is open and before the first step.
     func run(
         _ plan: BatchPlan, stepsEach: Int = 1, resuming: Bool, interruption: Interruption,
+        prepare: (RunFolder) throws -> Void = { _ in },
         step: (Int) throws -> StepReport, validate: (() throws -> Validation)?
     ) throws -> TrainingOutcome {
         let total = plan.totalSteps(settings, stepsEach: stepsEach)
@@ -54,6 +56,7 @@ struct TrainingSession {
         guard total > 0 else { throw TrainingError.noSteps }
         try folder.open(resuming: resuming)
         try writeManifest(resuming: resuming)
+        try prepare(folder)
         let record = resuming ? resume() : nil
         let loop = TrainingLoop(
             settings: settings.loop(total: total, perEpoch: perEpoch),

@@ -39,6 +39,18 @@ extension CaseItem {
         Self.conversation(openPrompt, openCompletion)
     }
 
+    /// Med-R1's form: the reasoning, then the letter of an option, each in its tags.
+    public var thinkingMessages: [Message] {
+        let answer = "<think> \(rationale) </think> <answer> \(answer) </answer>"
+        return [Message(role: "system", content: Self.thinkingInstruction)]
+            + Self.conversation(bareQuestion, answer)
+    }
+
+    /// What `Recipes/med-r1-text.yaml` puts before its questions.
+    static let thinkingInstruction =
+        "A user asks a multiple-choice question and you answer it. First output the thinking "
+        + "process in <think> </think> tags, then the final choice in <answer> </answer> tags: "
+        + "the letter of one option and nothing else."
     static let choiceInstruction =
         "Name the key findings in one sentence, then end with \"Answer: <letter>. <diagnosis>\"."
     static let openInstruction =

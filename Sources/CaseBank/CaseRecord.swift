@@ -9,6 +9,9 @@ public struct CaseRecord: Sendable, Hashable, Encodable {
         case messages
         /// `prompt`: the question alone; a system prompt tells what the answer is to look like.
         case prompt
+        /// `messages` with a system prompt that asks for tags and an answer in them, for a model
+        /// that is to learn from rewards for the form.
+        case thinking
     }
 
     public let id: String
@@ -27,7 +30,12 @@ public struct CaseRecord: Sendable, Hashable, Encodable {
     /// A case in one of its forms.
     public init(_ item: CaseItem, form: Form = .messages) {
         id = item.id
-        messages = form == .messages ? item.messages : nil
+        messages =
+            switch form {
+            case .messages: item.messages
+            case .prompt: nil
+            case .thinking: item.thinkingMessages
+            }
         prompt = form == .prompt ? [Message(role: "user", content: item.bareQuestion)] : nil
         question = "\(item.vignette) \(item.question)"
         options = Dictionary(

@@ -32,6 +32,16 @@ extension LanguageModel {
     }
 }
 
+extension LanguageModel {
+    /// log p of each completion, summed over its tokens, [B]; a prompt is computed once for all
+    /// of its completions.
+    public func sums(of groups: [PromptGroup]) -> Tensor {
+        let batch = PackedBatch(groups: groups)
+        let tokens = scores(of: batch).logProbabilities
+        return TokenSegments(lengths: batch.completionLengths, device: tokens.device).sums(tokens)
+    }
+}
+
 extension [TokenizedExample] {
     /// Cuts in order into pieces of at most `limit` tokens, one record at least.
     public func chunks(ofTokens limit: Int) -> [[TokenizedExample]] {

@@ -19,7 +19,8 @@ struct Cases: ParsableCommand {
     @Option(
         help: """
             messages: with an answer, for sft. prompt: the question alone, for grpo with a system \
-            prompt that tells what the answer is to look like.
+            prompt that tells what the answer is to look like. thinking: with an answer in \
+            <think> and <answer>, for sft before such a grpo.
             """)
     var form = CaseRecord.Form.messages
 

@@ -124,7 +124,8 @@ final class MethodFixture {
         default:
             var recipe = PreferenceRecipe()
             prepare(&recipe.settings, name, "pairs", change)
-            recipe.method.lossType = method == "dpo" ? "sigmoid" : method
+            recipe.method.lossType = method.hasPrefix("dpo") ? "sigmoid" : method
+            recipe.method.precomputeRefLogProbs = method == "dpo precomputed"
             return try PreferenceTrainer(recipe, model: model(recipe.dtype), warn: ignore)
         }
     }

@@ -69,8 +69,27 @@ struct MethodTests {
         #expect(outcome.steps == 1)
     }
 
+    /// The reference computed beforehand gives the curves of the one computed on the way, and a
+    /// resumed run reads its numbers instead of computing them again.
+    @Test func referenceIsComputedOnce() throws {
+        let fixture = try MethodFixture()
+        _ = try finish(fixture.trainer("dpo", "on-the-way") { $0.maxSteps = 3 })
+        _ = try finish(fixture.trainer("dpo precomputed", "before") { $0.maxSteps = 3 })
+        let run = fixture.run("before")
+        #expect(try run.values("loss") == fixture.run("on-the-way").values("loss"))
+        let file = run.url.appending(path: "reference_logps.json")
+        let sums = try JSONDecoder().decode([[Double]].self, from: Data(contentsOf: file))
+        #expect(sums.count == 6 && sums.allSatisfy { $0.count == 2 && $0.allSatisfy { $0 < 0 } })
+        // Numbers that could not have been computed show that they were read.
+        try JSONEncoder().encode(sums.map { _ in [0.0, -100.0] }).write(to: file)
+        try FileManager.default.removeItem(at: run.url.appending(path: "checkpoint-3"))
+        _ = try finish(
+            fixture.trainer("dpo precomputed", "before") { $0.maxSteps = 3 }, resuming: true)
+        #expect(try run.values("rewards/margins").last.map { $0 < -5 } == true)
+    }
+
     @Test func disagreementIsAnError() {
-        let agreement = SamplingAgreement(dtype: .float32)
+        let agreement = SamplingAgreement(dtype: .float32, device: .cpu)
         #expect(throws: Never.self) { try agreement.check([-1, -2], [-1, -2]) }
         #expect(throws: TrainingError.self) { try agreement.check([-1, -2], [-1, -2.1]) }
         #expect(throws: TrainingError.self) { try agreement.check([-1, -2], [-1]) }

@@ -23,6 +23,25 @@ import Testing
         diagnosisInText: "pulmonary embolism"
     )
 
+    @Test func thinking() {
+        #expect(item.thinkingMessages.map(\.role) == ["system", "user", "assistant"])
+        #expect(
+            item.thinkingMessages[1].content == """
+                A 54-year-old man has a sign.
+
+                What is it?
+                A. Gout
+                B. Pulmonary embolism
+                """
+        )
+        #expect(
+            item.thinkingMessages[2].content == """
+                <think> Sudden breathlessness and a filling defect point to pulmonary embolism. \
+                </think> <answer> B </answer>
+                """
+        )
+    }
+
     @Test func multipleChoice() {
         #expect(
             item.prompt == """
