@@ -39,6 +39,12 @@ struct ChildProgram: Sendable {
                 await started(child.processIdentifier.value)
                 async let words = LastWords.read(child.standardError)
                 try await Self.talk(to: child, input: input, output: output, watch: watch)
+                // One that has closed its output and does not end has nothing more to say.
+                let limit = Task { [grace] in
+                    try await Task.sleep(for: grace)
+                    try child.send(signal: .kill, toProcessGroup: true)
+                }
+                defer { limit.cancel() }
                 return await words
             }
             return ChildEnding(status: result.terminationStatus, lastWords: result.closureResult)

@@ -26,14 +26,14 @@ struct VersionEvaluator: Sendable {
     }
 
     private func heldOutPairs() async throws(ServiceError) -> [PreferencePair] {
-        let pairs = try await serving {
+        let pairs = try await asking {
             try await store.datasets.pairs(heldOut: true, agreementLevel: agreementLevel)
         }
         return Array(pairs.prefix(limits.pairs))
     }
 
     private func heldOutCases() async throws(ServiceError) -> [ClinicalCase] {
-        try await serving {
+        try await asking {
             try await store.cases.heldOut(limit: limits.cases)
         }
     }
@@ -61,7 +61,7 @@ struct VersionEvaluator: Sendable {
         let texts = Set(pairs.flatMap { [$0.chosen, $0.rejected] }).sorted()
         let prompt = pairs.first?.prompt ?? []
         let item = EngineScore.Item(prompt: prompt, completions: texts)
-        let scores = try await serving {
+        let scores = try await asking {
             try await engine.score(EngineScore(adapter: adapter, items: [item]))
         }
         let means = zip(scores.logProbabilities[0], scores.tokens[0]).map { sum, count in
@@ -83,7 +83,7 @@ struct VersionEvaluator: Sendable {
             let request = EngineSample(
                 adapter: adapter, prompt: clinicalCase.messages, temperature: 0, topP: 1,
                 repetitionPenalty: 1, maxTokens: limits.tokens)
-            let isRight = try await serving {
+            let isRight = try await asking {
                 let completion = try await engine.sample(request)[0]
                 let verification = try TraceVerifier(clinicalCase).verification(
                     of: completion.text, truncated: completion.finish == .length)
