@@ -33,7 +33,8 @@ struct EngineClientTests {
     }
 
     @Test func tokensComeInOrderAndOthersAreNobodys() async throws {
-        let client = await Self.client(try .engine())
+        let program = try FakeProgram.engine()
+        let client = await Self.client(program)
         let heard = Heard()
         let completions = try await client.sample(Self.request("hello")) { index, text in
             await heard.add("\(index)\(text)")
@@ -45,6 +46,8 @@ struct EngineClientTests {
                     index: 0, text: "AB", finish: .stop, tokens: 2, logProbability: -1.5)
             ])
         #expect(await client.state == .ready(model: "fake"))
+        // It must not read the input for its end: that is where requests come.
+        #expect(program.text("environment") == "ends: \n")
         await client.shutdown()
     }
 

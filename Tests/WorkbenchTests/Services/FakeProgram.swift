@@ -32,6 +32,7 @@ extension FakeProgram {
             """
             \(here)
             echo $$ >> "$HERE/starts"
+            echo "ends: $PRECEPTOR_ENDS_WITH_INPUT" > "$HERE/environment"
             echo '{"event":"ready","model":"fake"}'
             while read -r line; do
                 id=${line##*\\"id\\":}

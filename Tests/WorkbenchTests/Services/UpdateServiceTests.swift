@@ -23,6 +23,7 @@ struct UpdateServiceTests {
         echo "$1" > "$HERE/method"
         cp "$2" "$HERE/recipe.yaml"
         nice > "$HERE/nice"
+        echo "ends: $PRECEPTOR_ENDS_WITH_INPUT" > "$HERE/environment"
         mkdir -p "$4/adapter"
         for step in 1 2 3; do
             echo "{\\"step\\":$step,\\"epoch\\":0.5,\\"time\\":1.5,\\"loss\\":0.$step,\\"eval_accuracy\\":0.75}" \
@@ -107,6 +108,7 @@ struct UpdateServiceTests {
         }
         #expect(program.text("method") == "dpo\n")
         #expect(program.text("nice") == "\(min(19, try await Self.niceness() + 10))\n")
+        #expect(program.text("environment") == "ends: 1\n")
         #expect(program.text("recipe.yaml") == version.recipe)
         let dataset = try await store.datasets.find(try #require(version.datasetID))
         #expect(dataset.count == 2)

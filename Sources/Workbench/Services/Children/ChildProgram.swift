@@ -11,6 +11,9 @@ struct ChildProgram: Sendable {
     var arguments: [String]
     /// Added to this process's priority; 10 leaves the processor to whoever waits for an answer.
     var niceness = 0
+    /// Tells it to end itself when its standard input closes, so that it does not outlive this
+    /// process; not for one that reads its input.
+    var endsWithInput = false
     /// How long it may take to end after SIGTERM, before SIGKILL.
     var grace: Duration = .seconds(5)
 
@@ -64,8 +67,9 @@ struct ChildProgram: Sendable {
         options.teardownSequence = [
             .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: grace)
         ]
-        // The program ends itself when its standard input closes, should this process be killed.
-        let environment = Environment.inherit.updating(["PRECEPTOR_ENDS_WITH_INPUT": "1"])
+        let environment = Environment.inherit.updating([
+            "PRECEPTOR_ENDS_WITH_INPUT": endsWithInput ? "1" : nil
+        ])
         guard niceness > 0 else {
             return Configuration(
                 executable: .path(.init(program)), arguments: .init(arguments),

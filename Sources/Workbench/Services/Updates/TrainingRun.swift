@@ -22,7 +22,7 @@ struct TrainingRun: Sendable {
             program: program,
             arguments: [
                 method.rawValue, folder.recipe.path, "--output_dir", folder.run.path,
-            ], niceness: niceness, grace: grace)
+            ], niceness: niceness, endsWithInput: true, grace: grace)
         let memory = LeftoverChild(folder: folder)
         defer { memory.forget() }
         // Held open: where this process is killed it closes, which ends the training.
