@@ -53,7 +53,7 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// What `body` throws, as an error of a service.
-func asking<Value>(
+func serving<Value>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: () async throws -> Value
 ) async throws(ServiceError) -> Value {

@@ -97,8 +97,8 @@ struct UpdateMethodTests {
     }
 
     @Test func aVersionIsNotWorseWhereNothingFellAndSomethingWasMeasured() {
-        func metrics(_ pairs: ([Bool], [Bool]), _ cases: ([Bool], [Bool])) -> EvaluationMetrics {
-            EvaluationMetrics(
+        func metrics(_ pairs: ([Bool], [Bool]), _ cases: ([Bool], [Bool])) -> VersionMetrics {
+            VersionMetrics(
                 preferenceAccuracy: .init(before: pairs.0, after: pairs.1),
                 caseAccuracy: .init(before: cases.0, after: cases.1))
         }
@@ -110,7 +110,7 @@ struct UpdateMethodTests {
 
     @Test func theIntervalOfAnAccuracyIsWilsons() {
         let outcomes = Array(repeating: true, count: 8) + [false, false]
-        let change = EvaluationMetrics.Change(before: outcomes, after: outcomes)
+        let change = VersionMetrics.Change(before: outcomes, after: outcomes)
         // Wilson for 8 of 10: centre (0.8 + z2/20) / (1 + z2/10) = 0.71674 with z2 = 3.84146,
         // half width 0.22657.
         #expect(abs((change.low ?? 0) - 0.49016) < 1e-4)

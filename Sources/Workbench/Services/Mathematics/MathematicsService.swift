@@ -21,13 +21,13 @@ package struct MathematicsService: JudgementMathematics {
     ) async throws(ServiceError) -> Mathematics {
         guard beta > 0, beta <= 10 else { throw .invalid("beta must be in (0, 10]") }
         let store = store
-        let ranking = try await asking {
+        let ranking = try await serving {
             try await store.rankings.find(samplingID, by: rater)
         }
         guard let ranking else {
             throw .notFound(what: "ranking of yours for sampling \(samplingID)")
         }
-        let (sampling, all) = try await asking {
+        let (sampling, all) = try await serving {
             (
                 try await store.samplings.find(samplingID),
                 try await store.samplings.traces(of: samplingID)
@@ -40,7 +40,7 @@ package struct MathematicsService: JudgementMathematics {
         let request = EngineJudge(
             adapter: policy.adapter, reference: reference.adapter, prompt: sampling.prompt,
             completions: traces.map(\.text), ranks: ranks, beta: beta)
-        let judgement = try await asking { try await engine.judge(request) }
+        let judgement = try await serving { try await engine.judge(request) }
         return Mathematics(
             judgement, traces: traces, ranks: traces.map { ranking.ranks[$0.id] ?? 1 }, beta: beta,
             policy: policy.name, reference: reference.name)
@@ -48,7 +48,7 @@ package struct MathematicsService: JudgementMathematics {
 
     private func versions() async throws(ServiceError) -> (ModelVersion, ModelVersion) {
         let store = store
-        return try await asking {
+        return try await serving {
             let policy = try await store.versions.current()
             guard let parent = policy.parentID else { return (policy, policy) }
             return (policy, try await store.versions.find(parent))

@@ -29,7 +29,7 @@ package actor SamplingService: CaseSampling {
     /// stopped, and their cases can be sampled again.
     package func start() async throws(ServiceError) {
         let store = store
-        let stopped = try await asking { try await store.samplings.stopUnfinished() }
+        let stopped = try await serving { try await store.samplings.stopUnfinished() }
         if !stopped.isEmpty { log.notice("samplings cut off by the last end: \(stopped)") }
     }
 
@@ -37,7 +37,7 @@ package actor SamplingService: CaseSampling {
         _ caseID: CaseID, settings: SamplingSettings, by account: Int64?
     ) async throws(ServiceError) -> Sampling {
         let store = store
-        let clinicalCase = try await asking { try await store.cases.find(caseID) }
+        let clinicalCase = try await serving { try await store.cases.find(caseID) }
         return try await begin(caseID, clinicalCase.messages, settings, account)
     }
 
@@ -53,14 +53,14 @@ package actor SamplingService: CaseSampling {
     ) async throws(ServiceError) -> (duel: Duel?, samplings: [Sampling]) {
         guard left != right else { throw .invalid("left and right are the same version") }
         let store = store
-        let messages = try await asking {
+        let messages = try await serving {
             // Both must be there before either is sampled.
             _ = try await (store.versions.find(left), store.versions.find(right))
             return try await store.cases.find(caseID).messages
         }
         let first = try await begin(caseID, messages, .single(left), account)
         let second = try await begin(caseID, messages, .single(right), account)
-        let duel = try await asking {
+        let duel = try await serving {
             try await store.duels.create(
                 caseID: caseID, samplings: (first.id, second.id), actor: account)
         }
@@ -71,7 +71,7 @@ package actor SamplingService: CaseSampling {
     /// it is.
     package func stop(_ samplingID: Int64, by account: Int64?) async throws(ServiceError) {
         let store = store
-        _ = try await asking { try await store.samplings.find(samplingID) }
+        _ = try await serving { try await store.samplings.find(samplingID) }
         await end(samplingID, by: account)
     }
 
@@ -80,10 +80,10 @@ package actor SamplingService: CaseSampling {
         _ samplingID: Int64
     ) async throws(ServiceError) -> AsyncStream<SamplingEvent> {
         let store = store
-        var sampling = try await asking { try await store.samplings.find(samplingID) }
+        var sampling = try await serving { try await store.samplings.find(samplingID) }
         if active[samplingID] == nil, !sampling.state.isFinished {
             // It ended while the store was asked.
-            sampling = try await asking { try await store.samplings.find(samplingID) }
+            sampling = try await serving { try await store.samplings.find(samplingID) }
         }
         return active[samplingID]?.broadcast.subscribe(first: .state(sampling))
             ?? Broadcast.ended(with: .state(sampling))
@@ -105,7 +105,7 @@ extension SamplingService {
         var schedule = settings.plan.schedule
         // A case that is sampled twice gives other answers, unless a seed is asked for.
         if schedule.seed == 0 { schedule.seed = .random(in: 1...(1 << 30)) }
-        let sampling = try await asking {
+        let sampling = try await serving {
             var version = settings.versionID
             if version == nil { version = try await store.versions.current().id }
             return try await store.samplings.create(

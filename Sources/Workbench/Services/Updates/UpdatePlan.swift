@@ -18,18 +18,18 @@ struct UpdatePlan: Sendable {
         _ method: TrainingMethod, store: FeedbackStore, agreementLevel: Double,
         rewardModel: String?
     ) async throws(ServiceError) -> UpdatePlan {
-        let parent = try await asking { try await store.versions.current() }
-        let lines = try await asking {
+        let parent = try await serving { try await store.versions.current() }
+        let lines = try await serving {
             try await store.datasets.build(method.dataset, agreementLevel: agreementLevel)
         }
         var prompts: PromptFile?
         var heldOut: JudgementLines?
         if method == .grpo {
-            let cases = try await asking { try await judgedCases(store, agreementLevel) }
+            let cases = try await serving { try await judgedCases(store, agreementLevel) }
             prompts = PromptFile(cases: cases, rewardModel: rewardModel)
         }
         if method == .reward {
-            heldOut = try await asking {
+            heldOut = try await serving {
                 try await store.datasets.build(
                     .preference, heldOut: true, agreementLevel: agreementLevel)
             }

@@ -33,8 +33,8 @@ package actor UpdateService: ModelUpdating {
     /// Clears up what a killed server left: its jobs become failed, their processes end.
     package func start() async throws(ServiceError) {
         let store = store
-        for id in try await asking({ try await store.jobs.failUnfinished() }) {
-            let job = try await asking { try await store.jobs.find(id) }
+        for id in try await serving({ try await store.jobs.failUnfinished() }) {
+            let job = try await serving { try await store.jobs.find(id) }
             guard !job.folder.isEmpty else { continue }
             let folder = JobFolder(url: URL(filePath: job.folder))
             await LeftoverChild(folder: folder).end(grace: settings.grace)
@@ -59,7 +59,7 @@ package actor UpdateService: ModelUpdating {
             method, store: store, agreementLevel: settings.agreementLevel,
             rewardModel: rewardModel)
         let store = store
-        let job = try await asking {
+        let job = try await serving {
             try await store.jobs.create(method: method.rawValue, startedBy: account)
         }
         begin(job, plan)
@@ -77,11 +77,11 @@ package actor UpdateService: ModelUpdating {
     /// Ends a training; its job becomes stopped and no version comes of it.
     package func stop(_ jobID: Int64, by account: Int64?) async throws(ServiceError) {
         let store = store
-        _ = try await asking { try await store.jobs.find(jobID) }
+        _ = try await serving { try await store.jobs.find(jobID) }
         guard running?.job.id == jobID else {
             throw .conflict("job \(jobID) is not running")
         }
-        try await asking {
+        try await serving {
             try await store.audit.append(
                 action: "job.stop", subject: "job/\(jobID)", actor: account)
         }
@@ -91,7 +91,7 @@ package actor UpdateService: ModelUpdating {
     /// What a job measured, `[[step, value], ...]` by name; empty before its first step.
     package func curves(_ jobID: Int64) async throws(ServiceError) -> [String: [[Double]]] {
         let store = store
-        let job = try await asking { try await store.jobs.find(jobID) }
+        let job = try await serving { try await store.jobs.find(jobID) }
         guard !job.folder.isEmpty else { return [:] }
         return await MetricsTail.curves(JobFolder(url: URL(filePath: job.folder)).metrics)
     }
@@ -99,10 +99,10 @@ package actor UpdateService: ModelUpdating {
     /// What happens in a job: first its present state, at last its final one.
     package func events(_ jobID: Int64) async throws(ServiceError) -> AsyncStream<UpdateEvent> {
         let store = store
-        var job = try await asking { try await store.jobs.find(jobID) }
+        var job = try await serving { try await store.jobs.find(jobID) }
         guard running?.job.id == jobID else {
             // It may have ended while the store was asked.
-            job = try await asking { try await store.jobs.find(jobID) }
+            job = try await serving { try await store.jobs.find(jobID) }
             return Broadcast.ended(with: .state(job))
         }
         return running?.broadcast.subscribe(first: .state(job))
@@ -114,14 +114,14 @@ package actor UpdateService: ModelUpdating {
         count: Int, threshold: Int, automatic: Bool
     ) {
         let store = store
-        let count = try await asking { try await store.jobs.pendingJudgements() }
+        let count = try await serving { try await store.jobs.pendingJudgements() }
         return (count, settings.retrainThreshold, settings.automatic)
     }
 
     /// The reward models that were trained, oldest first.
     package func rewardModels() async throws(ServiceError) -> [RewardModelResult] {
         let store = store
-        let jobs = try await asking { try await store.jobs.all() }
+        let jobs = try await serving { try await store.jobs.all() }
         return jobs.sorted { $0.id < $1.id }
             .filter { $0.method == TrainingMethod.reward.rawValue && $0.state == .finished }
             .compactMap { RewardModelResult.read(JobFolder(url: URL(filePath: $0.folder))) }
@@ -208,7 +208,7 @@ extension UpdateService {
     /// By what there is more of: pairs from rankings, or accepted and corrected answers.
     private func automaticMethod() async throws(ServiceError) -> TrainingMethod {
         let (store, level) = (store, settings.agreementLevel)
-        return try await asking {
+        return try await serving {
             let pairs = try await store.datasets.build(.preference, agreementLevel: level)
             let records = try await store.datasets.build(.feedback, agreementLevel: level)
             return records.judgementIDs.count > pairs.judgementIDs.count ? .sft : .dpo

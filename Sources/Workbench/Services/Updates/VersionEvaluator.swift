@@ -13,10 +13,10 @@ struct VersionEvaluator: Sendable {
     /// Compares a new adapter with its parent's on the same pairs and cases.
     ///
     /// - Throws: `ServiceError`.
-    func metrics(before: String?, after: String) async throws(ServiceError) -> EvaluationMetrics {
+    func metrics(before: String?, after: String) async throws(ServiceError) -> VersionMetrics {
         let pairs = try await heldOutPairs()
         let cases = try await heldOutCases()
-        return EvaluationMetrics(
+        return VersionMetrics(
             preferenceAccuracy: .init(
                 before: try await preferences(of: before, in: pairs),
                 after: try await preferences(of: after, in: pairs)),
@@ -26,14 +26,14 @@ struct VersionEvaluator: Sendable {
     }
 
     private func heldOutPairs() async throws(ServiceError) -> [PreferencePair] {
-        let pairs = try await asking {
+        let pairs = try await serving {
             try await store.datasets.pairs(heldOut: true, agreementLevel: agreementLevel)
         }
         return Array(pairs.prefix(limits.pairs))
     }
 
     private func heldOutCases() async throws(ServiceError) -> [ClinicalCase] {
-        try await asking {
+        try await serving {
             try await store.cases.heldOut(limit: limits.cases)
         }
     }
@@ -61,7 +61,7 @@ struct VersionEvaluator: Sendable {
         let texts = Set(pairs.flatMap { [$0.chosen, $0.rejected] }).sorted()
         let prompt = pairs.first?.prompt ?? []
         let item = EngineScore.Item(prompt: prompt, completions: texts)
-        let scores = try await asking {
+        let scores = try await serving {
             try await engine.score(EngineScore(adapter: adapter, items: [item]))
         }
         let means = zip(scores.logProbabilities[0], scores.tokens[0]).map { sum, count in
@@ -83,7 +83,7 @@ struct VersionEvaluator: Sendable {
             let request = EngineSample(
                 adapter: adapter, prompt: clinicalCase.messages, temperature: 0, topP: 1,
                 repetitionPenalty: 1, maxTokens: limits.tokens)
-            let isRight = try await asking {
+            let isRight = try await serving {
                 let completion = try await engine.sample(request)[0]
                 let verification = try TraceVerifier(clinicalCase).verification(
                     of: completion.text, truncated: completion.finish == .length)

@@ -2,7 +2,7 @@ import Records
 import Statistics
 
 /// How a version and its parent do on what is held out.
-package struct EvaluationMetrics: Codable, Sendable, Hashable {
+package struct VersionMetrics: Codable, Sendable, Hashable {
     /// Share of held-out pairs whose preferred answer is the more probable one, a token.
     package var preferenceAccuracy: Change
     /// Share of held-out cases that greedy decoding answers rightly.
@@ -49,7 +49,7 @@ package struct EvaluationMetrics: Codable, Sendable, Hashable {
     }
 }
 
-extension EvaluationMetrics.Change {
+extension VersionMetrics.Change {
     fileprivate var json: JSONValue {
         func number(_ value: Double?) -> JSONValue { value.map(JSONValue.number) ?? .null }
         return .object([
