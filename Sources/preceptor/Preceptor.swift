@@ -16,6 +16,7 @@ struct Preceptor: AsyncParsableCommand {
             Quickstart.self, SupervisedFineTune.self, RewardModelTraining.self,
             DirectPreference.self, KahnemanTversky.self, ProximalPolicy.self,
             GroupRelativePolicy.self, LeaveOneOut.self, Generate.self, Chat.self, Score.self,
-            Preview.self, Evaluate.self, Answers.self, Compare.self, Study.self, Cases.self, Engine.self,
+            Preview.self, Evaluate.self, Answers.self, Compare.self, Study.self, Cases.self,
+            WorkbenchCommand.self, Audit.self, Engine.self,
         ])
 }
