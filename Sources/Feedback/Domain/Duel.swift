@@ -1,5 +1,3 @@
-import Statistics
-
 /// Two versions' answers to one case, side by side and blind.
 package struct Duel: Codable, Sendable, Hashable, Identifiable {
     package enum Outcome: String, Codable, Sendable, Hashable, CaseIterable {
@@ -44,9 +42,9 @@ package struct ArenaStanding: Codable, Sendable, Hashable {
         package let ties: Int
         /// Duels in which neither was acceptable.
         package let neither: Int
-        /// Wins of `a` with ties as half, over wins, losses and ties; 0.5 without any.
-        package let rate: Double
-        /// The 95 % interval of Wilson.
+        /// Wins of `a` over wins and losses; nil without any.
+        package let rate: Double?
+        /// The 95 % interval of Wilson; [0, 1] without wins and losses.
         package let low: Double
         package let high: Double
     }
@@ -55,8 +53,9 @@ package struct ArenaStanding: Codable, Sendable, Hashable {
     package struct Strength: Codable, Sendable, Hashable {
         package let version: Int64
         package let score: Double
-        package let low: Double
-        package let high: Double
+        /// The 95 % bootstrap interval; nil with fewer than two duels.
+        package let low: Double?
+        package let high: Double?
     }
 
     package let pairs: [Pair]

@@ -46,7 +46,7 @@ package enum FeedbackError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// What is wrong with one row of an uploaded file.
-package struct RowProblem: Sendable, Hashable, Codable, CustomStringConvertible {
+package struct RowProblem: Error, Sendable, Hashable, Codable, CustomStringConvertible {
     /// Where the row begins, from 1.
     package let line: Int
     /// What is wrong, without the row's text.
