@@ -113,13 +113,10 @@ extension Ranking {
         for (index, first) in shared.enumerated() {
             for second in shared.dropFirst(index + 1) {
                 all += 1
-                opposed += order(first, second) * other.order(first, second) < 0 ? 1 : 0
+                let orders = [self, other].map { $0.preference(of: first, over: second) ?? 0 }
+                opposed += orders[0] * orders[1] < 0 ? 1 : 0
             }
         }
         return all == 0 ? 0 : Double(opposed) / Double(all)
-    }
-
-    private func order(_ first: Int64, _ second: Int64) -> Int {
-        ((ranks[first] ?? 0) - (ranks[second] ?? 0)).signum()
     }
 }

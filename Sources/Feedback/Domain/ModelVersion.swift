@@ -36,7 +36,7 @@ package struct ModelVersion: Codable, Sendable, Hashable, Identifiable {
 
     /// N of `iter_N`; 0 for the base model.
     package var iteration: Int {
-        name.hasPrefix("iter_") ? Int(name.dropFirst(5)) ?? 0 : 0
+        name.hasPrefix("iter_") ? Int32(name.dropFirst(5)).map { Int($0) } ?? 0 : 0
     }
 }
 

@@ -14,6 +14,15 @@ struct JudgedSampling: Sendable {
     var ordered: [Ranking] { rankings.filter { !$0.unacceptable } }
 }
 
+extension Ranking {
+    /// 1 where the first trace has the better rank, -1 where the second has, 0 for a tie; nil
+    /// where one has none.
+    func preference(of first: Int64, over second: Int64) -> Int? {
+        guard let first = ranks[first], let second = ranks[second] else { return nil }
+        return first == second ? 0 : (first < second ? 1 : -1)
+    }
+}
+
 extension Database {
     /// Every sampling that was ranked, by id.
     func judgedSamplings() throws -> [JudgedSampling] {

@@ -37,9 +37,8 @@ extension PreferencePair {
     private static func pair(
         _ first: Int64, _ second: Int64, of judged: JudgedSampling, agreementLevel: Double
     ) -> PreferencePair? {
-        let votes = judged.ordered.compactMap { ranking -> (id: Int64, order: Int)? in
-            guard let a = ranking.ranks[first], let b = ranking.ranks[second] else { return nil }
-            return (ranking.id, (b - a).signum())
+        let votes = judged.ordered.compactMap { ranking in
+            ranking.preference(of: first, over: second).map { (id: ranking.id, order: $0) }
         }
         let (before, behind) = (votes.count { $0.order > 0 }, votes.count { $0.order < 0 })
         let agreement = Double(max(before, behind)) / Double(max(votes.count, 1))

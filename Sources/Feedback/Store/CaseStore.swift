@@ -38,10 +38,12 @@ package struct CaseStore: Sendable {
     /// The newest cases first.
     ///
     /// - Parameter query: What id, question or diagnosis must contain, whatever its case.
+    /// - Throws: `FeedbackError.invalid` for a query of more than 1000 bytes.
     package func page(
         query: String = "", offset: Int = 0, limit: Int = 50
     ) async throws(FeedbackError) -> CasePage {
-        let pattern = Self.pattern(query.trimmed)
+        let query = try FieldCheck.optionalText(query.trimmed, "query", limit: 1000)
+        let pattern = Self.pattern(query)
         return try await database.read { db in
             let total = try db.count(
                 "SELECT count(*) FROM clinicalCase WHERE \(Self.match)",

@@ -9,7 +9,9 @@ protocol Stored: Codable, Sendable, FetchableRecord, PersistableRecord {
 }
 
 extension Stored {
-    package static func databaseJSONEncoder(for column: String) -> JSONEncoder { CanonicalJSON.encoder }
+    package static func databaseJSONEncoder(for column: String) -> JSONEncoder {
+        CanonicalJSON.encoder
+    }
 }
 
 extension ClinicalCase: Stored { static let noun = "case" }

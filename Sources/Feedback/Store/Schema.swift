@@ -206,7 +206,8 @@ enum Schema {
             leftTrace INTEGER REFERENCES trace (id),
             rightTrace INTEGER REFERENCES trace (id),
             leftVersion INTEGER NOT NULL REFERENCES modelVersion (id),
-            rightVersion INTEGER NOT NULL REFERENCES modelVersion (id),
+            rightVersion INTEGER NOT NULL REFERENCES modelVersion (id)
+                CHECK (rightVersion <> leftVersion),
             accountID INTEGER REFERENCES account (id),
             outcome TEXT,
             createdAt TEXT NOT NULL,
