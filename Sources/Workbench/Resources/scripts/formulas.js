@@ -15,11 +15,16 @@ const row = (...parts) => math("mrow", {}, ...parts);
 /** @param {Element} base @param {Element} index */
 const sub = (base, index) => math("msub", {}, base, index);
 
+/** The thin space between a function and what it is of. */
+const thin = () => math("mspace", { width: "0.17em" });
+/** @param {string} name @param {Element} argument */
+const of = (name, argument) => row(word(name), o("("), argument, o(")"));
+
 /** @param {string} model */
 const logOf = (model) =>
   row(
     word("log"),
-    o("\u2061"),
+    thin(),
     sub(i("π"), model === "θ" ? i("θ") : word("ref")),
     o("("),
     sub(i("y"), i("i")),
@@ -51,7 +56,7 @@ export const pairLoss = () =>
     o("="),
     o("−"),
     word("log"),
-    o("\u2061"),
+    thin(),
     i("σ"),
     o("("),
     sub(i("r"), word("better")),
@@ -68,8 +73,8 @@ export const advantage = () =>
     math(
       "mfrac",
       {},
-      row(sub(i("R"), i("i")), o("−"), math("mover", { accent: "true" }, i("R"), o("¯"))),
-      row(word("std"), o("("), i("R"), o(")")),
+      row(sub(i("R"), i("i")), o("−"), of("mean", i("R"))),
+      of("std", i("R")),
     ),
   );
 

@@ -26,7 +26,8 @@ export function showMathematics(place, path, answers) {
     value: "0.1",
     aria: { describedby: "beta-hint" },
   });
-  const result = h("div", { class: "stack", aria: { live: "polite" } });
+  const result = h("div", { class: "stack" });
+  const heard = h("p", { class: "hush", role: "status" });
   const load = async () => {
     result.setAttribute("aria-busy", "true");
     fill(
@@ -38,6 +39,7 @@ export function showMathematics(place, path, answers) {
       /** @type {Mathematics} */
       const measured = await get(`${path}/mathematics?beta=${encodeURIComponent(beta.value)}`);
       fill(result, report(measured, Number(beta.value), nameOf(answers)));
+      heard.textContent = "The numbers are ready.";
     } catch (error) {
       showError(result, error);
     }
@@ -63,6 +65,7 @@ export function showMathematics(place, path, answers) {
         "How strictly the model is held to what it was before. 0.1 is usual.",
       ),
     ),
+    heard,
     result,
   );
   void load();

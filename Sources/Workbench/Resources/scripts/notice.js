@@ -27,7 +27,7 @@ export function notice(mood, ...children) {
  * What went wrong, in words for people.
  * @param {unknown} error
  */
-export function explain(error) {
+function explain(error) {
   if (error instanceof APIError) return error.message;
   console.error(error);
   return "Something in this page went wrong. Reload it; what you saved is safe.";

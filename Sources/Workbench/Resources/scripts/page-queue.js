@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { fill, h, part } from "./dom.js";
 import { beginning, counted } from "./format.js";
 import { empty, loading } from "./notice.js";
+import { may } from "./session.js";
 import { start } from "./shell.js";
 import { addShortcuts } from "./shortcuts.js";
 
@@ -14,42 +15,40 @@ import { addShortcuts } from "./shortcuts.js";
  * }} Item
  */
 
-start(() =>
+start((account) =>
   loading(part("queue"), async () => {
-    /** @type {{next: Item[], done: number, remaining: number}} */
-    const { next, done, remaining } = await get("/api/queue");
-    const first = next[0];
-    if (!first) {
-      fill(part("queue"), nothing(done));
+    if (!may(account, "expert")) {
+      fill(part("queue"), empty("Ranking is for experts", "Your role is to read what they find."));
       return;
     }
-    const address = `/rank/${first.samplingID}`;
-    fill(
-      part("queue-start"),
-      h(
-        "a",
-        { class: "button primary", href: address },
-        "Start ",
-        h("kbd", { aria: { hidden: true } }, "Enter"),
-      ),
-    );
-    addShortcuts({
-      keys: ["enter"],
-      text: "Start with the first case",
-      run: () => location.assign(address),
-    });
-    fill(
-      part("queue"),
-      progress(done, remaining),
-      h(
-        "section",
-        { class: "card" },
-        h("h2", {}, "Waiting"),
-        h("ul", { class: "list" }, next.map(row)),
-      ),
-    );
+    /** @type {{next: Item[], done: number, remaining: number}} */
+    const { next, done, remaining } = await get("/api/queue");
+    if (next[0]) offer(next[0]);
+    fill(part("queue"), next[0] ? [progress(done, remaining), waiting(next)] : nothing(done));
   })
 );
+
+/** Lets the person begin with a case. @param {Item} item */
+function offer({ samplingID }) {
+  const address = `/rank/${samplingID}`;
+  const key = h("kbd", { aria: { hidden: true } }, "Enter");
+  fill(part("queue-start"), h("a", { class: "button primary", href: address }, "Start ", key));
+  addShortcuts({
+    keys: ["enter"],
+    text: "Start with the first case",
+    run: () => location.assign(address),
+  });
+}
+
+/** @param {Item[]} items */
+function waiting(items) {
+  return h(
+    "section",
+    { class: "card" },
+    h("h2", {}, "Waiting"),
+    h("ul", { class: "list" }, items.map(row)),
+  );
+}
 
 /** @param {number} done */
 function nothing(done) {

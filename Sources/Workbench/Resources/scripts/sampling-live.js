@@ -15,6 +15,9 @@ import {
 
 /** @typedef {import("./sampling-view.js").Sampled} Sampled */
 
+/** Ends what the page followed before. @type {() => void} */
+let stopListening = () => {};
+
 /**
  * Shows a sampling and follows it until it is over.
  * @param {HTMLElement} place
@@ -22,6 +25,7 @@ import {
  * @param {{mayStop: boolean, onEnd?: (sampled: Sampled) => void}} options
  */
 export async function followSampling(place, id, { mayStop, onEnd }) {
+  stopListening();
   /** @type {Sampled} */
   let sampled = await get(`/api/samplings/${id}`);
   if (isOver(sampled.sampling.state)) {
@@ -34,7 +38,7 @@ export async function followSampling(place, id, { mayStop, onEnd }) {
   const again = async () => {
     sampled = await get(`/api/samplings/${id}`);
     if (isOver(sampled.sampling.state)) {
-      close();
+      stopListening();
       showSampling(place, sampled, rankLink(sampled));
       onEnd?.(sampled);
     } else {
@@ -42,7 +46,7 @@ export async function followSampling(place, id, { mayStop, onEnd }) {
     }
   };
   const retry = () => again().catch((error) => showError(place, error));
-  const close = listen(`/api/samplings/${id}/events`, {
+  stopListening = listen(`/api/samplings/${id}/events`, {
     token: ({ attempt, text }) => view.add(attempt, text),
     trace: (trace) => {
       sampled = {
@@ -63,6 +67,8 @@ export async function followSampling(place, id, { mayStop, onEnd }) {
       }
       sampled = { ...sampled, sampling: { ...sampled.sampling, ...state } };
       view.draw(sampled);
+      // What came between the first request and the first event.
+      if (sampled.traces.length + sampled.rejected.length < state.attempts) void retry();
     },
   }, () => void retry());
 }

@@ -29,7 +29,7 @@ export function startShortcuts() {
   document.addEventListener("keydown", (event) => {
     if (isOff() && event.key !== "?") return;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    if (isOwnKey(event) || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
     const shortcut = shortcuts.find((one) => one.keys.includes(key) && (one.when?.() ?? true));
     if (!shortcut) return;
@@ -38,11 +38,17 @@ export function startShortcuts() {
   });
 }
 
-/** @param {EventTarget | null} target */
-function isTyping(target) {
+/**
+ * Whether the focused element needs the key itself: fields for typing, radio buttons for the
+ * arrows, links and buttons for Enter.
+ * @param {KeyboardEvent} event
+ */
+function isOwnKey({ target, key }) {
   if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return !["checkbox", "radio"].includes(target.type);
-  return target.matches("textarea, select, [contenteditable]");
+  if (key === "Enter") return target.closest("a, button, summary, input, textarea") !== null;
+  if (!(target instanceof HTMLInputElement)) return target.matches("textarea, select");
+  if (target.type === "radio") return key.startsWith("Arrow");
+  return target.type !== "checkbox";
 }
 
 function isOff() {

@@ -62,7 +62,10 @@ export class SpanMarks {
         class: "button slim bare",
         type: "button",
         aria: { label: `Remove the mark on “${quote}”` },
-        onclick: () => this.model.unmark(span),
+        onclick: () => {
+          this.model.unmark(span);
+          this.onDone();
+        },
       }, "Remove"),
     );
   }

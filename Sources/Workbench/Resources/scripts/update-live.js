@@ -80,7 +80,8 @@ class JobView {
    * @param {boolean} mayStop
    */
   constructor(place, id, mayStop) {
-    this.state = h("div", { class: "stack-tight", role: "status" });
+    this.state = h("div", { class: "stack-tight" });
+    this.heard = h("p", { class: "hush", role: "status" });
     this.charts = h("div", { class: "charts" });
     this.result = h("div", { class: "stack" });
     this.stop = h("button", {
@@ -94,6 +95,7 @@ class JobView {
       place,
       h("div", { class: "row row-ends" }, h("h2", {}, `Update ${id}`), this.stop),
       this.state,
+      this.heard,
       this.result,
       this.charts,
     );
@@ -106,6 +108,8 @@ class JobView {
   async draw(job, curves) {
     this.stop.hidden = !(this.mayStop && isRunning(job));
     fill(this.state, stateView(job));
+    const { name } = jobState(job.state);
+    if (this.heard.textContent !== name) this.heard.textContent = name;
     this.drawn = 0;
     this.drawCurves(curves);
     if (job.state === "finished") {
