@@ -7,7 +7,9 @@ extension SamplingRequest {
             throw .invalid(field: "attempts", reason: "are fewer than the traces wanted")
         }
         if prompt.isEmpty { throw .invalid(field: "prompt", reason: "is empty") }
-        for message in prompt { _ = try FieldCheck.text(message.content, "prompt") }
+        for message in prompt {
+            _ = try FieldCheck.text(message.content, "prompt", limit: 131_072)
+        }
     }
 }
 
