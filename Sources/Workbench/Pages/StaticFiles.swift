@@ -54,6 +54,7 @@ enum StaticFiles {
         "reading.css": PackageResources.reading_css,
         "sampling-live.js": PackageResources.sampling_live_js,
         "sampling-view.js": PackageResources.sampling_view_js,
+        "sampling-wait.js": PackageResources.sampling_wait_js,
         "sampling-words.js": PackageResources.sampling_words_js,
         "scale.js": PackageResources.scale_js,
         "session.js": PackageResources.session_js,

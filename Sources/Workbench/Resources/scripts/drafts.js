@@ -19,6 +19,8 @@ export class Draft {
     this.timer = undefined;
     /** @type {unknown} */
     this.waiting = undefined;
+    /** What is on its way. @type {Promise<void>} */
+    this.sending = Promise.resolve();
     window.addEventListener("pagehide", () => void this.flush(true));
   }
 
@@ -45,6 +47,15 @@ export class Draft {
     clearTimeout(this.timer);
     const value = this.waiting;
     this.waiting = undefined;
+    this.sending = this.send(value, isLeaving);
+    await this.sending;
+  }
+
+  /**
+   * @param {unknown} value
+   * @param {boolean} isLeaving
+   */
+  async send(value, isLeaving) {
     try {
       await put(this.path, value, { keepalive: isLeaving });
       this.state.textContent = `Draft saved ${clock(new Date())}`;
@@ -57,6 +68,8 @@ export class Draft {
   /** Forgets the draft, here and on the server. */
   async clear() {
     clearTimeout(this.timer);
+    this.waiting = undefined;
+    await this.sending;
     this.waiting = undefined;
     this.state.textContent = "";
     await remove(this.path).catch(() => null);

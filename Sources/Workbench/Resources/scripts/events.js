@@ -15,6 +15,10 @@ export function listen(path, handlers, onReturn) {
     if (wasOpen) onReturn?.();
     wasOpen = true;
   });
+  // What is not the network's fault is not tried again by the browser.
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) onReturn?.();
+  });
   for (const [name, handle] of Object.entries(handlers)) {
     source.addEventListener(name, (event) => handle(JSON.parse(event.data)));
   }

@@ -71,6 +71,15 @@ export function showMathematics(place, path, answers) {
   void load();
 }
 
+/**
+ * A formula; on a narrow screen it can be scrolled, also by keyboard.
+ * @param {string} name
+ * @param {Element} formula
+ */
+function formulaView(name, formula) {
+  return h("div", { class: "formula", tabindex: 0, role: "group", aria: { label: name } }, formula);
+}
+
 /** @param {Answer[]} answers @returns {(id: number) => string} */
 function nameOf(answers) {
   return (id) => letter(answers.findIndex((answer) => answer.id === id));
@@ -98,13 +107,13 @@ function report(measured, beta, name) {
       ),
     ),
     h("h3", {}, "How likely each answer is to the model"),
-    h("div", { class: "formula" }, implicitReward()),
+    formulaView("Formula of the implicit reward", implicitReward()),
     h(
       "p",
       { class: "small quiet" },
       "log π is the log-probability of the whole answer given the case, in nats: the nearer to 0, the likelier. The implicit reward r is how much more the model likes an answer than the reference does.",
     ),
-    h("div", { class: "formula" }, advantage()),
+    formulaView("Formula of the advantage", advantage()),
     h(
       "p",
       { class: "small quiet" },
@@ -112,10 +121,10 @@ function report(measured, beta, name) {
     ),
     answersTable(measured.answers, name),
     h("h3", {}, "What each pair of your order costs"),
-    h("div", { class: "formula" }, pairLoss()),
+    formulaView("Formula of the loss of a pair", pairLoss()),
     pairs(measured, beta, name),
     h("h3", {}, "What an update on this ranking alone would change"),
-    h("div", { class: "formula" }, gradientNorm()),
+    formulaView("Formula of the gradient norm", gradientNorm()),
     gradient(measured),
   ];
 }

@@ -3,11 +3,10 @@
 import { get, post } from "./api.js";
 import { onSubmit } from "./dialog.js";
 import { fill, find, h, part, show } from "./dom.js";
-import { listen } from "./events.js";
 import { beginning } from "./format.js";
 import { standing } from "./arena-standing.js";
 import { attempt, empty, loading, notice, toast } from "./notice.js";
-import { isOver } from "./sampling-words.js";
+import { whenOver } from "./sampling-wait.js";
 import { may } from "./session.js";
 import { start } from "./shell.js";
 import { addShortcuts } from "./shortcuts.js";
@@ -171,7 +170,7 @@ async function answer(left, right, caseID) {
   /** @param {{id: number, state: string}} sampling */
   const follow = async ({ id }) => {
     state.textContent = `Both are answering … ${done} of 2 ready`;
-    await over(id);
+    await whenOver(id);
     done += 1;
     state.textContent = done < 2 ? `Both are answering … ${done} of 2 ready` : "";
   };
@@ -179,21 +178,4 @@ async function answer(left, right, caseID) {
   await next();
   show(part("duel"), true);
   part("duel").scrollIntoView({ block: "start" });
-}
-
-/**
- * Waits until a sampling is over.
- * @param {number} id
- * @returns {Promise<void>}
- */
-function over(id) {
-  return new Promise((resolve) => {
-    const close = listen(`/api/samplings/${id}/events`, {
-      state: ({ state }) => {
-        if (!isOver(state)) return;
-        close();
-        resolve();
-      },
-    });
-  });
 }

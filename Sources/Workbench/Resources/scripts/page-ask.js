@@ -5,10 +5,9 @@ import { onSubmit } from "./dialog.js";
 import { showDiff } from "./diff-view.js";
 import { fill, find, h, part, show } from "./dom.js";
 import { Draft } from "./drafts.js";
-import { listen } from "./events.js";
 import { counted, percent } from "./format.js";
 import { attempt, notice, showError } from "./notice.js";
-import { isOver } from "./sampling-words.js";
+import { whenOver } from "./sampling-wait.js";
 import { may } from "./session.js";
 import { start } from "./shell.js";
 import { addShortcuts } from "./shortcuts.js";
@@ -123,31 +122,10 @@ class AskPage {
     text.classList.add("stream");
     part("reply-state").textContent = "The model is writing …";
     try {
-      this.finish(await this.written(id, text));
+      this.finish(await whenOver(id, (words) => text.append(words)));
     } finally {
       text.classList.remove("stream");
     }
-  }
-
-  /**
-   * Follows the answer as it is written.
-   * @param {number} id
-   * @param {HTMLElement} text
-   * @returns {Promise<{sampling: Sampling, traces: Trace[]}>}
-   */
-  async written(id, text) {
-    const now = await get(`/api/samplings/${id}`);
-    if (isOver(now.sampling.state)) return now;
-    return new Promise((resolve, reject) => {
-      const end = () => {
-        close();
-        get(`/api/samplings/${id}`).then(resolve, reject);
-      };
-      const close = listen(`/api/samplings/${id}/events`, {
-        token: (token) => text.append(token.text),
-        state: ({ state }) => isOver(state) && end(),
-      });
-    });
   }
 
   /** @param {{sampling: Sampling, traces: Trace[]}} written */

@@ -49,7 +49,8 @@ export function stateSentence({ state, accepted, attempts, wanted, error, verify
     return verify ? `${kept} Each reaches the correct diagnosis by itself.` : kept;
   }
   if (state === "exhausted") {
-    return `${kept} ${wanted} were wanted. You can rank what there is, try again with more attempts, or keep wrong answers too.`;
+    const rest = accepted > 1 ? "rank what there is, " : "";
+    return `${kept} ${wanted} were wanted. You can ${rest}try again with more attempts, or keep wrong answers too.`;
   }
   if (state === "failed") return `${kept} The model stopped: ${error ?? "no reason was given"}.`;
   if (state === "stopped") return kept;
