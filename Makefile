@@ -1,13 +1,15 @@
 # make demo    fetch what is missing, build, fine-tune the default model on clinical cases, report
 # make test    fetch what is missing, build, run all tests
+# make test-e2e  the workbench in a real browser, killed, and learning from judgements
 # make build   build in release; ./preceptor then works from any folder
-# make check   formatter, lint, documentation, tests
+# make check   formatter, lint, documentation, tests, and a fuzzing client at the workbench
 # make bench   speed and memory beside TRL and transformers (needs PEERS=, see Benchmarks/README.md)
+# make bench-workbench  fifty raters at once while the model answers and trains
 # make install PREFIX=/usr/local
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: demo test build check bench install bootstrap format
+.PHONY: demo test test-e2e build check fuzz bench bench-workbench install bootstrap format
 
 PREFIX ?= /usr/local
 export PKG_CONFIG_PATH := $(CURDIR)/.venv/pkgconfig:$(PKG_CONFIG_PATH)
@@ -31,15 +33,26 @@ test: bootstrap
 	@$(RUN_TESTS) --skip EndToEndTests
 	@$(RUN_TESTS) --filter EndToEndTests
 
+test-e2e: build
+	@Scripts/bootstrap browser
+	@.venv/bin/python -m unittest discover -v -s Tests/WorkbenchEndToEnd
+
 check: bootstrap
 	@Scripts/check
-	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test fuzz
+
+fuzz: build
+	@Scripts/bootstrap fuzzer
+	@.venv/bin/python Scripts/workbench-fuzz
 
 format:
 	@swift format -i -r -p Sources Tests Package.swift
 
 bench: build
 	@Benchmarks/run
+
+bench-workbench: build
+	@.venv/bin/python Benchmarks/workbench/load.py
 
 install: build
 	@Scripts/install "$(PREFIX)"

@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 // One executable over small libraries. Data flows one way; Documentation/Architecture.md draws the graph.
@@ -23,6 +23,25 @@ let torchFree: [Target] = [
     .target(
         name: "Datasets",
         dependencies: ["Records", "Randomness", "Answers", "FileFormats", "Tokenizers"]),
+    .target(
+        name: "Feedback",
+        dependencies: [
+            "Records", "FileFormats", "Statistics", "Randomness", "CaseBank", "Answers",
+            .product(name: "GRDB", package: "GRDB.swift"),
+        ]),
+    .target(
+        name: "Workbench",
+        dependencies: [
+            "Feedback", "Records", "FileFormats", "Statistics", "Plots", "Randomness",
+            .product(name: "CryptoExtras", package: "swift-crypto"),
+            .product(name: "Hummingbird", package: "hummingbird"),
+            .product(name: "HummingbirdTLS", package: "hummingbird"),
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "Mustache", package: "swift-mustache"),
+            .product(name: "Subprocess", package: "swift-subprocess"),
+            .product(name: "Yams", package: "Yams"),
+        ],
+        resources: [.embedInCode("Resources")]),
 ]
 
 let engine: [Target] = [
@@ -50,12 +69,16 @@ let engine: [Target] = [
             "Generation", "Datasets", "Answers", "Statistics", "Plots", "CaseBank", "Randomness",
             "TextMetrics",
         ]),
+    .target(
+        name: "Serving",
+        dependencies: ["Generation", "Objectives", "Optimizers", "Datasets", "Records"]),
 ]
 
 let program: Target = .executableTarget(
     name: "preceptor",
     dependencies: [
-        "Alignment", "Evaluation", "Generation", "CaseBank", "Rewards", "Tracking", "Plots",
+        "Alignment", "Evaluation", "Generation", "Serving", "Workbench", "CaseBank", "Rewards",
+        "Tracking", "Plots",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
@@ -89,6 +112,12 @@ let tests: [Target] = [
     tests(of: "Plots"),
     tests(of: "Tracking", with: ["FileFormats", "Records", "Plots"]),
     tests(of: "Datasets", with: ["Records", "CaseBank", "FileFormats", "Tokenizers"]),
+    tests(
+        of: "Feedback", with: ["Records", "CaseBank", "Statistics", "FileFormats"],
+        products: [.product(name: "GRDB", package: "GRDB.swift")]),
+    tests(
+        of: "Workbench", with: ["Feedback", "Records"],
+        products: [.product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests(of: "Torch", torch: true),
     tests(of: "Layers", torch: true),
     tests(of: "Optimizers", torch: true),
@@ -117,6 +146,9 @@ let tests: [Target] = [
             "Plots",
             "Randomness", "Records", "Statistics", "Tokenizers",
         ], torch: true),
+    tests(
+        of: "Serving", with: ["Checkpoints", "Generation", "Models", "Objectives", "Records"],
+        torch: true),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
 ]
 
@@ -128,7 +160,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: torchFree + engine + [program] + testSupport + tests,
     swiftLanguageModes: [.v6],

@@ -42,6 +42,15 @@ public struct AnswerParser: Sendable {
         return mode == .strict ? strict(text) : settled(in: text)
     }
 
+    /// The label that the reply announces, by rules 1 and 2 alone; in the strict mode as `label`.
+    ///
+    /// For replies that were cut off, which may name an option that they were only weighing.
+    public func announcedLabel(in reply: String) -> String? {
+        guard mode == .tolerant else { return label(in: reply) }
+        if let tagged = Self.lastTag(in: reply) { return settled(in: AnswerText(tagged)) }
+        return announced(in: AnswerText(reply))
+    }
+
     private func strict(_ text: AnswerText) -> String? {
         let answers = text.lines.filter { line in
             line.first?.word == "answer" && line.dropFirst().first?.isMark(":") == true

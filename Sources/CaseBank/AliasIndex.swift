@@ -18,15 +18,19 @@ struct AliasIndex {
     private var aliases: [String: [Alias]] = [:]
 
     init(conditions: [Condition]) {
-        for condition in conditions {
-            let notAfter = condition.notAfter.map { ClinicalText($0).words }
-            for name in condition.allNames {
+        self.init(conditions.map { NamedDiagnosis($0) })
+    }
+
+    init(_ diagnoses: [NamedDiagnosis]) {
+        for diagnosis in diagnoses {
+            let notAfter = diagnosis.notAfter.map { ClinicalText($0).words }
+            for name in diagnosis.names {
                 let words = ClinicalText(name).words
                 guard let first = words.first else { continue }
                 aliases[first, default: []].append(
                     Alias(
                         words: words,
-                        conditionID: condition.id,
+                        conditionID: diagnosis.id,
                         notAfter: notAfter,
                         abbreviation: Self.isAbbreviation(name) ? name : nil
                     )

@@ -1,10 +1,10 @@
 /// What a free text concludes.
 public enum DiagnosisVerdict: Sendable, Hashable {
-    /// The text claims this condition of the bank (its id).
+    /// The text claims this condition (its id).
     case asserted(String)
     /// The text names conditions only to deny them.
     case negated
-    /// The text names no condition of the bank, or concludes with one that the bank does not have.
+    /// The text names no condition that is known, or concludes with one that is not.
     case absent
     /// The text claims several conditions, withdraws its claim, or only hedges.
     case ambiguous
@@ -29,9 +29,23 @@ public struct DiagnosisMatcher: Sendable {
         index = AliasIndex(conditions: bank.conditions)
     }
 
+    /// A matcher that tells these diagnoses from each other and from the conditions of a bank.
+    ///
+    /// Where one of them has the name of a condition of the bank it is that condition, with all its
+    /// synonyms.
+    public init(diagnoses: [NamedDiagnosis], bank: CaseBank? = nil) {
+        index = AliasIndex(NamedDiagnosis.join(diagnoses, with: bank?.conditions ?? []))
+    }
+
     /// Whether the text's final claim is this condition.
     public func asserts(_ conditionID: String, in text: String) -> Bool {
         verdict(on: text) == .asserted(conditionID)
+    }
+
+    /// Whether the text announces its conclusion, as in "the diagnosis is" or "answer:" before a
+    /// word, whatever it then concludes.
+    public func announcesConclusion(in text: String) -> Bool {
+        Reading(tokens: ClinicalText(text).tokens, claims: []).announcesConclusion
     }
 
     /// The final claim of the text.
@@ -67,6 +81,10 @@ private struct Reading {
             return decide(claimed(in: sentence(from: last)))
         }
         return conclusion(in: (diagnosis.last ?? 0)..<tokens.count)
+    }
+
+    var announcesConclusion: Bool {
+        [Markers.final, .diagnosis].contains { $0.starts(in: tokens).contains(where: hasContent) }
     }
 
     /// The last sentence with a claim, or why there is none.

@@ -1,0 +1,23 @@
+/// All repositories over one database.
+package struct FeedbackStore: Sendable {
+    package let database: FeedbackDatabase
+
+    package init(_ database: FeedbackDatabase) {
+        self.database = database
+    }
+
+    package var cases: CaseStore { CaseStore(database) }
+    package var samplings: SamplingStore { SamplingStore(database) }
+    package var rankings: RankingStore { RankingStore(database) }
+    package var records: FeedbackRecordStore { FeedbackRecordStore(database) }
+    package var duels: DuelStore { DuelStore(database) }
+    package var drafts: DraftStore { DraftStore(database) }
+    package var assignments: AssignmentStore { AssignmentStore(database) }
+    package var accounts: AccountStore { AccountStore(database) }
+    package var versions: VersionStore { VersionStore(database) }
+    package var jobs: JobStore { JobStore(database) }
+    package var datasets: DatasetStore { DatasetStore(database) }
+    package var audit: AuditLog { AuditLog(database) }
+    package var exports: Exports { Exports(database) }
+    package var state: StateFile { StateFile(database) }
+}

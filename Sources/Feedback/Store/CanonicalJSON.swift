@@ -1,0 +1,42 @@
+import FileFormats
+import Foundation
+import Records
+
+/// One text for one value: sorted keys, no spaces.
+enum CanonicalJSON {
+    static var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return encoder
+    }
+
+    /// - Throws: `EncodingError` for a number that JSON does not have.
+    static func text(_ value: some Encodable) throws -> String {
+        String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    /// - Throws: `FormatError` with the column of the fault.
+    static func value(_ text: String) throws(FormatError) -> JSONValue {
+        var text = text
+        do {
+            return try text.withUTF8 { bytes in
+                try JSONDocument.parse(UnsafeRawBufferPointer(bytes), file: "JSON")
+            }
+        } catch let error as FormatError {
+            throw error
+        } catch {
+            throw FormatError(file: "JSON", reason: "cannot be read")
+        }
+    }
+
+    /// A value that has the JSON form of another.
+    static func decode<Value: Decodable>(_ type: Value.Type, from json: JSONValue) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(text(json).utf8))
+    }
+
+    /// The SHA-256 of a text's UTF-8 in hexadecimal digits.
+    static func sha256(_ text: String) -> String {
+        var text = text
+        return text.withUTF8 { Checksums.sha256(of: UnsafeRawBufferPointer($0)) }
+    }
+}

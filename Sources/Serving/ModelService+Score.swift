@@ -1,0 +1,28 @@
+import Datasets
+import Generation
+import Records
+import Torch
+
+extension ModelService {
+    /// Log-probabilities of completions, each item's prompt computed once; nil when cancelled.
+    ///
+    /// - Throws: ``RecordFault`` or ``AdapterError``.
+    func scores(_ score: EngineScore, isCancelled: () -> Bool) throws -> EngineScores? {
+        let name = try adapter(score.adapter)
+        var result = EngineScores(logProbabilities: [], tokens: [])
+        for item in score.items {
+            if isCancelled() { return nil }
+            let group = try model.encoding.group(item.prompt, completions: item.completions)
+            result.logProbabilities.append(sums(of: group, with: name))
+            result.tokens.append(group.completions.map(\.count))
+        }
+        return result
+    }
+
+    /// log p of each completion under an adapter, nil for the base model.
+    func sums(of group: PromptGroup, with name: AdapterName?) -> [Double] {
+        withInference {
+            model.decoder.adapters.with(name) { model.sums(of: [group]).values(Double.self) }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+
+/// Listens for requests until it is told to end.
+package struct WorkbenchServer: Sendable {
+    let application: WorkbenchApplication
+    let logger: Logger
+
+    package init(_ application: WorkbenchApplication, logger: Logger) {
+        self.application = application
+        self.logger = logger
+    }
+
+    /// Serves until SIGTERM or SIGINT, then lets the requests in progress end; event streams are
+    /// closed.
+    ///
+    /// - Parameter onStart: Called with the port once connections are accepted.
+    /// - Throws: `ServerFault` for a certificate that cannot be used, or what the system says of
+    ///   the address.
+    package func run(onStart: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
+        let binding = application.settings.binding
+        let app = Application(
+            router: application.router(), server: try Self.builder(binding.transport),
+            configuration: ApplicationConfiguration(
+                address: .hostname(binding.host, port: binding.port)),
+            onServerRunning: { await onStart($0.localAddress?.port ?? binding.port) },
+            logger: logger)
+        try await app.runService()
+    }
+
+    private static func builder(
+        _ transport: BindingPolicy.Transport
+    ) throws -> HTTPServerBuilder {
+        // Connections that ask nothing are closed, so that they do not use up the sockets.
+        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(120)))
+        guard case .tls(let certificate, let key) = transport else { return plain }
+        return try .tls(plain, tlsConfiguration: tls(certificate: certificate, key: key))
+    }
+
+    private static func tls(certificate: String, key: String) throws -> TLSConfiguration {
+        do {
+            let chain = try NIOSSLCertificate.fromPEMFile(certificate)
+            let key = try NIOSSLPrivateKey(file: key, format: .pem)
+            return .makeServerConfiguration(
+                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        } catch {
+            throw ServerFault.certificate(file: certificate, key: key, reason: "\(error)")
+        }
+    }
+}
+
+/// Why the server does not start.
+package enum ServerFault: Error, Sendable, CustomStringConvertible {
+    case certificate(file: String, key: String, reason: String)
+
+    package var description: String {
+        switch self {
+        case .certificate(let file, let key, let reason):
+            "the certificate \(file) with the key \(key) cannot be used: \(reason)"
+        }
+    }
+}

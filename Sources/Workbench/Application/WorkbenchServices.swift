@@ -1,0 +1,19 @@
+import Feedback
+
+/// What the routes work with.
+package struct WorkbenchServices: Sendable {
+    package let store: FeedbackStore
+    package let sampling: any CaseSampling
+    package let updates: any ModelUpdating
+    package let mathematics: any JudgementMathematics
+
+    package init(
+        store: FeedbackStore, sampling: any CaseSampling, updates: any ModelUpdating,
+        mathematics: any JudgementMathematics
+    ) {
+        self.store = store
+        self.sampling = sampling
+        self.updates = updates
+        self.mathematics = mathematics
+    }
+}

@@ -1,0 +1,62 @@
+import Hummingbird
+
+/// Registers routes and guards them.
+struct RouteTable: Sendable {
+    let routes: [APIRoute]
+
+    /// Adds every route to a router, HEAD for those that read, and to every path a reply of 405
+    /// for other methods.
+    func register(in router: Router<WorkbenchContext>) {
+        for route in routes {
+            router.on(route.routerPath, method: route.method) { request, context in
+                try await Self.answer(request, context, route)
+            }
+            guard route.hasHead else { continue }
+            router.on(route.routerPath, method: .head) { request, context in
+                try await Self.answer(request, context, route).createHeadResponse()
+            }
+        }
+        for group in Dictionary(grouping: routes, by: \.path).values {
+            refuseOtherMethods(group, in: router)
+        }
+    }
+
+    private static func answer(
+        _ request: Request, _ context: WorkbenchContext, _ route: APIRoute
+    ) async throws -> Response {
+        try route.access.check(context.login)
+        try CrossSiteGuard.check(request, context.login)
+        let query = try RequestQuery(request.uri.query ?? "", fields: route.query)
+        return try await route.handler(APICall(request: request, context: context, query: query))
+    }
+
+    private func refuseOtherMethods(
+        _ group: [APIRoute], in router: Router<WorkbenchContext>
+    ) {
+        guard let path = group.first?.routerPath else { return }
+        let heads = group.contains(where: \.hasHead) ? [HTTPRequest.Method.head] : []
+        let allowed = Set(group.map(\.method) + heads)
+        let allow = allowed.map(\.rawValue).sorted().joined(separator: ", ")
+        for method in Self.methods where !allowed.contains(method) {
+            router.on(path, method: method) { _, _ -> Response in
+                var response = APIError(
+                    .methodNotAllowed, "method", "This address knows \(allow) only."
+                ).reply()
+                response.headers[.allow] = allow
+                return response
+            }
+        }
+    }
+
+    private static let methods: [HTTPRequest.Method] = [
+        .get, .head, .post, .put, .patch, .delete, .options, .trace,
+    ]
+}
+
+extension APIRoute {
+    /// A stream of events has no length to tell beforehand.
+    fileprivate var hasHead: Bool {
+        if case .events = reply { return false }
+        return method == .get
+    }
+}

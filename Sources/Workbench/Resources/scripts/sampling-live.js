@@ -1,0 +1,137 @@
+// A sampling as it happens: tokens stream in, answers are kept or not.
+
+import { get, post } from "./api.js";
+import { fill, h } from "./dom.js";
+import { listen } from "./events.js";
+import { showError } from "./notice.js";
+import { isOver } from "./sampling-words.js";
+import {
+  keptAnswers,
+  rejectedAnswers,
+  samplingProgress,
+  samplingState,
+  showSampling,
+} from "./sampling-view.js";
+
+/** @typedef {import("./sampling-view.js").Sampled} Sampled */
+
+/** Ends what the page followed before. @type {() => void} */
+let stopListening = () => {};
+
+/**
+ * Shows a sampling and follows it until it is over.
+ * @param {HTMLElement} place
+ * @param {number} id
+ * @param {{mayStop: boolean, onEnd?: (sampled: Sampled) => void}} options
+ */
+export async function followSampling(place, id, { mayStop, onEnd }) {
+  stopListening();
+  /** @type {Sampled} */
+  let sampled = await get(`/api/samplings/${id}`);
+  if (isOver(sampled.sampling.state)) {
+    showSampling(place, sampled, rankLink(sampled));
+    onEnd?.(sampled);
+    return;
+  }
+  const view = new LiveView(place, id, mayStop);
+  view.draw(sampled);
+  const again = async () => {
+    sampled = await get(`/api/samplings/${id}`);
+    if (isOver(sampled.sampling.state)) {
+      stopListening();
+      showSampling(place, sampled, rankLink(sampled));
+      onEnd?.(sampled);
+    } else {
+      view.draw(sampled);
+    }
+  };
+  const retry = () => again().catch((error) => showError(place, error));
+  stopListening = listen(`/api/samplings/${id}/events`, {
+    token: ({ attempt, text }) => view.add(attempt, text),
+    trace: (trace) => {
+      sampled = {
+        ...sampled,
+        traces: [...sampled.traces.filter((one) => one.attempt !== trace.attempt), trace],
+      };
+      view.draw(sampled);
+    },
+    rejected: (rejection) => {
+      const others = sampled.rejected.filter((one) => one.attempt !== rejection.attempt);
+      sampled = { ...sampled, rejected: [...others, rejection] };
+      view.draw(sampled);
+    },
+    state: (state) => {
+      if (isOver(state.state)) {
+        void retry();
+        return;
+      }
+      sampled = { ...sampled, sampling: { ...sampled.sampling, ...state } };
+      view.draw(sampled);
+      // What came between the first request and the first event.
+      if (sampled.traces.length + sampled.rejected.length < state.attempts) void retry();
+    },
+  }, () => void retry());
+}
+
+/** @param {Sampled} sampled */
+function rankLink({ sampling, traces }) {
+  if (traces.length < 2) return null;
+  return h(
+    "p",
+    {},
+    h("a", { class: "button primary", href: `/rank/${sampling.id}` }, "Rank these answers"),
+  );
+}
+
+/** The parts of the page that change while the model writes. */
+class LiveView {
+  /**
+   * @param {HTMLElement} place
+   * @param {number} id
+   * @param {boolean} mayStop
+   */
+  constructor(place, id, mayStop) {
+    this.attempt = 0;
+    this.state = h("div", { class: "stack" });
+    this.title = h("h2", {}, "The model is thinking …");
+    this.stream = h("div", { class: "answer-text stream", aria: { hidden: true } });
+    this.lists = h("div", { class: "stack" });
+    this.heard = h("p", { class: "hush", role: "status" });
+    const stop = h("button", {
+      class: "button",
+      type: "button",
+      onclick: () => {
+        stop.disabled = true;
+        post(`/api/samplings/${id}/stop`).catch((error) => showError(this.state, error));
+      },
+    }, "Stop");
+    fill(
+      place,
+      h("section", { class: "card stack" }, this.state, mayStop && h("p", {}, stop)),
+      h("section", { class: "card stack-tight" }, this.title, this.stream),
+      this.heard,
+      this.lists,
+    );
+  }
+
+  /** @param {Sampled} sampled */
+  draw({ sampling, traces, rejected }) {
+    fill(this.state, samplingState(sampling), samplingProgress(sampling));
+    fill(this.lists, keptAnswers(traces), rejectedAnswers(rejected));
+    this.heard.textContent =
+      `${traces.length} of ${sampling.wanted} answers kept, ${rejected.length} not kept`;
+  }
+
+  /**
+   * @param {number} attempt
+   * @param {string} text
+   */
+  add(attempt, text) {
+    if (attempt !== this.attempt) {
+      this.attempt = attempt;
+      this.title.textContent = `Attempt ${attempt}, being written now`;
+      fill(this.stream);
+    }
+    this.stream.append(text);
+  }
+}

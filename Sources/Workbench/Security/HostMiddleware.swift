@@ -1,0 +1,34 @@
+import HTTPTypes
+import Hummingbird
+
+/// Applies the rule about hosts to every request, and the one about origins to those that write.
+struct HostMiddleware: RouterMiddleware {
+    typealias Context = WorkbenchContext
+
+    let rule: HostRule
+    /// A proxy may put another name into Host than the one the browser was at.
+    let isBehindProxy: Bool
+
+    func handle(
+        _ request: Request, context: WorkbenchContext,
+        next: (Request, WorkbenchContext) async throws -> Response
+    ) async throws -> Response {
+        guard rule.accepts(request.head.authority) else {
+            throw APIError(
+                .misdirectedRequest, "wrong_host", "This workbench does not go by that name.")
+        }
+        if request.method != .get, request.method != .head, !isFromHere(request) {
+            throw APIError(.forbidden, "wrong_origin", "The request comes from another site.")
+        }
+        return try await next(request, context)
+    }
+
+    /// Browsers send Origin with every request that writes; programs need not.
+    private func isFromHere(_ request: Request) -> Bool {
+        guard let origin = request.headers[.origin] else { return true }
+        guard let start = origin.firstRange(of: "://") else { return false }
+        let authority = origin[start.upperBound...].lowercased()
+        return authority == request.head.authority?.lowercased()
+            || isBehindProxy && rule.accepts(authority)
+    }
+}

@@ -1,0 +1,57 @@
+import FileFormats
+import Foundation
+
+/// A training as a child process: `program method recipe.yaml --output_dir run`.
+struct TrainingRun: Sendable {
+    let program: String
+    let method: TrainingMethod
+    let folder: JobFolder
+    let niceness: Int
+    /// From SIGTERM to SIGKILL.
+    let grace: Duration
+    let pollInterval: Duration
+
+    /// Trains; cancelling the task ends the process.
+    ///
+    /// - Parameter measured: is told the curves as they grow.
+    /// - Throws: `TrainingFailure`, `ChildError`, `FormatError`, `CancellationError`.
+    func callAsFunction(
+        measured: @escaping @Sendable ([MeasuredStep]) async -> Void
+    ) async throws {
+        let child = ChildProgram(
+            program: program,
+            arguments: [
+                method.rawValue, folder.recipe.path, "--output_dir", folder.run.path,
+            ], niceness: niceness, endsWithInput: true, grace: grace)
+        let memory = LeftoverChild(folder: folder)
+        defer { memory.forget() }
+        // Held open: where this process is killed it closes, which ends the training.
+        let (input, hold) = AsyncStream.makeStream(of: String.self)
+        defer { hold.finish() }
+        let tail = MetricsTail(folder.metrics)
+        let pollInterval = pollInterval
+        let ending = try await child.run(
+            input: input,
+            started: { try? memory.remember($0) },
+            output: { _ in },
+            watch: {
+                while (try? await Task.sleep(for: pollInterval)) != nil {
+                    await measured(tail.read())
+                }
+            })
+        await measured(tail.read())
+        try Task.checkCancellation()
+        guard ending.status.isSuccess else { throw TrainingFailure(reason: "\(ending)") }
+        guard folder.hasAdapter else {
+            throw TrainingFailure(reason: "ended without an adapter")
+        }
+    }
+}
+
+/// Why a training process made nothing.
+struct TrainingFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A clause, as `ended with status 3: no such file`.
+    let reason: String
+
+    var description: String { "training \(reason)" }
+}

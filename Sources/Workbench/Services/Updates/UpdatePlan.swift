@@ -1,0 +1,79 @@
+import Feedback
+import FileFormats
+import Foundation
+import Records
+
+/// What one training is made from: judgements that are there, the version it goes on from.
+struct UpdatePlan: Sendable {
+    let method: TrainingMethod
+    let parent: ModelVersion
+    let lines: JudgementLines
+    /// Of `grpo`.
+    let prompts: PromptFile?
+    /// Pairs that a reward model is measured on.
+    let heldOut: JudgementLines?
+
+    /// - Throws: `ServiceError.tooFew`, or the store's errors.
+    static func make(
+        _ method: TrainingMethod, store: FeedbackStore, agreementLevel: Double,
+        rewardModel: String?
+    ) async throws(ServiceError) -> UpdatePlan {
+        let parent = try await serving { try await store.versions.current() }
+        let lines = try await serving {
+            try await store.datasets.build(method.dataset, agreementLevel: agreementLevel)
+        }
+        var prompts: PromptFile?
+        var heldOut: JudgementLines?
+        if method == .grpo {
+            let cases = try await serving { try await judgedCases(store, agreementLevel) }
+            prompts = PromptFile(cases: cases, rewardModel: rewardModel)
+        }
+        if method == .reward {
+            heldOut = try await serving {
+                try await store.datasets.build(
+                    .preference, heldOut: true, agreementLevel: agreementLevel)
+            }
+        }
+        let plan = UpdatePlan(
+            method: method, parent: parent, lines: lines, prompts: prompts, heldOut: heldOut)
+        guard plan.count >= TrainingMethod.fewest else {
+            let needed = "\(method.rawValue) needs at least \(TrainingMethod.fewest)"
+            throw .tooFew("\(needed) \(method.unit) that are not held out; there are \(plan.count)")
+        }
+        return plan
+    }
+
+    /// Records of the training file.
+    var count: Int { prompts?.lines.count ?? lines.count }
+
+    /// Writes the data and tells the recipe that reads it.
+    func write(to folder: JobFolder, model: String) throws(ServiceError) -> UpdateRecipe {
+        do {
+            if let prompts {
+                try JSONLines.write(prompts.lines, to: folder.data)
+            } else {
+                try lines.write(to: folder.data)
+            }
+            if let heldOut, heldOut.count > 0 { try heldOut.write(to: folder.heldOut) }
+        } catch {
+            throw ServiceError(error)
+        }
+        let hasHeldOut = (heldOut?.count ?? 0) > 0
+        return UpdateRecipe(
+            method, model: model, adapter: method == .reward ? nil : parent.adapter,
+            trainFile: folder.data.lastPathComponent, count: count,
+            heldOut: hasHeldOut ? folder.heldOut.lastPathComponent : nil,
+            rewards: prompts?.rewards ?? [])
+    }
+
+    private static func judgedCases(
+        _ store: FeedbackStore, _ agreementLevel: Double
+    ) async throws(FeedbackError) -> [ClinicalCase] {
+        let pairs = try await store.datasets.pairs(heldOut: false, agreementLevel: agreementLevel)
+        var cases: [ClinicalCase] = []
+        for id in Set(pairs.compactMap(\.caseID)).sorted() {
+            cases.append(try await store.cases.find(id))
+        }
+        return cases
+    }
+}

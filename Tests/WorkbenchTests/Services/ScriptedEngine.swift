@@ -1,0 +1,71 @@
+import Records
+
+@testable import Workbench
+
+/// An engine that answers as a test says, and remembers what it was asked.
+actor ScriptedEngine: Engine {
+    typealias Script = @Sendable (EngineRequest.Operation) async throws -> [EngineReply]
+
+    private let script: Script
+    private(set) var operations: [EngineRequest.Operation] = []
+
+    init(_ script: @escaping Script) {
+        self.script = script
+    }
+
+    func events(
+        _ operation: EngineRequest.Operation
+    ) -> AsyncThrowingStream<EngineReply, any Error> {
+        operations.append(operation)
+        let (stream, continuation) = AsyncThrowingStream.makeStream(of: EngineReply.self)
+        let task = Task { [script] in
+            do {
+                for reply in try await script(operation) { continuation.yield(reply) }
+                continuation.finish()
+            } catch {
+                continuation.finish(throwing: error)
+            }
+        }
+        continuation.onTermination = { _ in task.cancel() }
+        return stream
+    }
+
+    var samples: [EngineSample] {
+        operations.compactMap { if case .sample(let sample) = $0 { sample } else { nil } }
+    }
+}
+
+extension ScriptedEngine {
+    /// Answers each sample with the next of these texts; the last one is repeated.
+    static func saying(_ texts: [String]) -> ScriptedEngine {
+        let left = Texts(texts)
+        return ScriptedEngine { operation in
+            guard case .sample = operation else {
+                throw EngineError.refused(message: "only samples")
+            }
+            return reply(await left.next())
+        }
+    }
+
+    static func reply(
+        _ text: String, finish: EngineCompletion.Finish = .stop
+    ) -> [EngineReply] {
+        let tokens = max(1, text.split(separator: " ").count)
+        return [
+            .token(index: 0, text: text),
+            .completion(
+                EngineCompletion(
+                    index: 0, text: text, finish: finish, tokens: tokens,
+                    logProbability: -Double(tokens))),
+            .done,
+        ]
+    }
+}
+
+private actor Texts {
+    private var left: [String]
+
+    init(_ texts: [String]) { left = texts }
+
+    func next() -> String { left.count > 1 ? left.removeFirst() : left[0] }
+}

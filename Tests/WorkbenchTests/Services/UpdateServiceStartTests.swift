@@ -1,0 +1,125 @@
+import Feedback
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Workbench
+
+/// Trainings that start by themselves, and what a killed server left.
+struct UpdateServiceStartTests {
+    private let bench: ServiceStore
+    private let folder: URL
+    private var store: FeedbackStore { bench.store }
+
+    init() async throws {
+        bench = try await ServiceStore()
+        folder = try TestFiles.scratchFolder()
+    }
+
+    private func service(_ script: String, threshold: Int) throws -> UpdateService {
+        var settings = UpdateSettings(
+            program: try FakeProgram(script).path, model: "tiny", folder: folder)
+        settings.retrainThreshold = threshold
+        settings.grace = .milliseconds(300)
+        let engine = ScriptedEngine { _ in throw EngineError.refused(message: "none here") }
+        return UpdateService(store: store, engine: engine, settings: settings)
+    }
+
+    private func jobs() async throws -> [TrainingJob] {
+        try await store.jobs.all().sorted { $0.id < $1.id }
+    }
+
+    @Test func enoughJudgementsStartATrainingAndAFailureIsNotRepeatedAtOnce() async throws {
+        let service = try service("exit 1", threshold: 2)
+        try await bench.addPair()
+        await service.judged()
+        try await Task.sleep(for: .milliseconds(100))
+        #expect(try await jobs().isEmpty)
+        #expect(try await service.pending() == (1, 2, true))
+        try await bench.addPair()
+        await service.judged()
+        #expect(await eventually { (try? await jobs().first?.state) == .failed })
+        let job = try #require(try await jobs().first)
+        #expect(job.startedBy == nil)
+        #expect(job.method == "dpo")
+        // One more is not as many as the threshold says.
+        try await bench.addPair()
+        await service.judged()
+        try await Task.sleep(for: .milliseconds(100))
+        #expect(try await jobs().count == 1)
+        try await bench.addPair()
+        await service.judged()
+        #expect(await eventually { (try? await jobs().count) == 2 })
+        await service.shutdown()
+    }
+
+    @Test func acceptedAnswersStartAnImitation() async throws {
+        let service = try service("exit 1", threshold: 2)
+        for _ in 0..<2 {
+            let sampling = try await bench.addSampling(of: try await bench.addCase(), ["Rest."])
+            let trace = try #require(try await store.samplings.traces(of: sampling.id).first)
+            _ = try await store.records.record(
+                traceID: trace.id, preferredResponse: "Rest.", kind: .accept, by: bench.expert)
+        }
+        await service.judged()
+        #expect(await eventually { (try? await jobs().first?.method) == "sft" })
+        await service.shutdown()
+    }
+
+    @Test func whatAKilledServerLeftHasFailedAndItsProcessEnds() async throws {
+        let job = try await store.jobs.create(method: "dpo", startedBy: nil)
+        let folder = try JobFolder.create(job: job.id, in: folder)
+        _ = try await store.jobs.prepare(
+            job.id, folder: folder.url.path, datasetID: nil, versionID: nil, actor: nil)
+        let program = try FakeProgram("trap '' TERM; while true; do sleep 0.05; done")
+        let started = Heard()
+        let child = ChildProgram(program: program.path, arguments: ["dpo", folder.recipe.path])
+        let (input, hold) = AsyncStream.makeStream(of: String.self)
+        let run = Task {
+            try await child.run(
+                input: input, started: { await started.add("\($0)") }, output: { _ in })
+        }
+        #expect(await eventually { await !started.words.isEmpty })
+        let process = try #require(Int32(await started.words[0]))
+        // The shell must be in its loop before the signals come.
+        try await Task.sleep(for: .milliseconds(200))
+        try LeftoverChild(folder: folder).remember(process)
+        let service = try service("exit 1", threshold: 2)
+        try await service.start()
+        let left = try await store.jobs.find(job.id)
+        #expect(left.state == .failed)
+        #expect(left.error != nil)
+        #expect(try await run.value.status == .signaled(SIGKILL))
+        #expect(!FileManager.default.fileExists(atPath: folder.child.path))
+        hold.finish()
+    }
+
+    @Test func anotherProcessOfThatNumberIsLeftAlone() async throws {
+        let folder = try JobFolder.create(job: 1, in: folder)
+        let program = try FakeProgram("while true; do sleep 0.05; done")
+        let started = Heard()
+        let child = ChildProgram(program: program.path, arguments: ["of somebody else"])
+        let (input, hold) = AsyncStream.makeStream(of: String.self)
+        let run = Task {
+            try await child.run(
+                input: input, started: { await started.add("\($0)") }, output: { _ in })
+        }
+        #expect(await eventually { await !started.words.isEmpty })
+        let process = try #require(Int32(await started.words[0]))
+        let leftover = LeftoverChild(folder: folder)
+        try leftover.remember(process)
+        await leftover.end(grace: .milliseconds(100))
+        #expect(kill(process, 0) == 0)
+        #expect(!FileManager.default.fileExists(atPath: folder.child.path))
+        run.cancel()
+        _ = try? await run.value
+        hold.finish()
+    }
+
+    @Test func aJobNeverTakesTheFolderOfAnother() throws {
+        let first = try JobFolder.create(job: 3, in: folder)
+        let second = try JobFolder.create(job: 3, in: folder)
+        #expect(first.url.lastPathComponent == "3")
+        #expect(second.url.lastPathComponent == "3-2")
+    }
+}
