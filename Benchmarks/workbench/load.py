@@ -12,6 +12,7 @@ their own. The clients are one loop over bare sockets, so that it is the server 
 
 import argparse
 import heapq
+import http.client
 import json
 import random
 import selectors
@@ -27,11 +28,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests" / "WorkbenchEndToEnd"))
 
 import material  # noqa: E402
+from api import Refused  # noqa: E402
 from server import PASSWORD, Workbench, temporary, wait  # noqa: E402
 
 GOAL = 0.100
 # Judged beforehand, so that there is something to train on while the raters work.
-TRAINED_ON = 60
+TRAINED_ON = 120
 
 
 class Rater:
@@ -154,10 +156,13 @@ class Company:
 
     def _read(self):
         client = self.administrator.at(self.administrator.place.geturl())
-        while True:
-            number = client.post(self.path, self.plan)["sampling"]["id"]
-            for name, _ in client.events(f"/api/samplings/{number}/events"):
-                self.tokens += name == "token"
+        try:
+            while True:
+                number = client.post(self.path, self.plan)["sampling"]["id"]
+                for name, _ in client.events(f"/api/samplings/{number}/events"):
+                    self.tokens += name == "token"
+        except (OSError, http.client.HTTPException, Refused):
+            pass  # The workbench is being stopped.
 
 
 def main():

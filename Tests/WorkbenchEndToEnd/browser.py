@@ -8,7 +8,8 @@ import unittest
 from pathlib import Path
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
+from selenium.common.exceptions import (
+    ElementClickInterceptedException, StaleElementReferenceException, TimeoutException)
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -86,19 +87,27 @@ class Browser:
         self.until(f"“{words}”", lambda: words in self.text(within), seconds)
 
     def click(self, selector, seconds=20):
-        element = self.one(selector, seconds)
-        self.script("arguments[0].scrollIntoView({block: 'center'})", element)
-        self.until(f"{selector} to be enabled", element.is_enabled, seconds)
-        element.click()
+        self._click(selector, lambda: self.all(selector), seconds)
 
-    def press_button(self, words, within="body"):
+    def press_button(self, words, within="body", seconds=20):
         """Clicks the button or link with these words."""
-        def found():
-            return next((element for element in self.all(f"{within} button, {within} a")
-                         if words in element.text and element.is_displayed()), None)
-        element = self.until(f"a button “{words}”", found)
-        self.script("arguments[0].scrollIntoView({block: 'center'})", element)
-        element.click()
+        self._click(f"a button “{words}”", lambda: [
+            element for element in self.all(f"{within} button, {within} a")
+            if words in element.text], seconds)
+
+    def _click(self, what, find, seconds):
+        """Clicks the first that is visible and enabled, once nothing lies above it."""
+        def clicked():
+            element = next((one for one in find() if one.is_displayed() and one.is_enabled()), None)
+            if element is None:
+                return False
+            self.script("arguments[0].scrollIntoView({block: 'center'})", element)
+            try:
+                element.click()
+            except ElementClickInterceptedException:
+                return False
+            return True
+        self.until(what, clicked, seconds)
 
     def drag(self, selector, target):
         """Drags the first element to the middle of another."""

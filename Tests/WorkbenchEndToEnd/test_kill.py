@@ -51,6 +51,7 @@ class Rater:
             if refusal.code != "stale":
                 raise
             self.revisions[sheet] = refusal.value["current"]["revision"]
+            self.sent.pop()
             return
         self.acknowledged.append(reason)
         self.revisions[sheet] = reply["revision"]

@@ -27,6 +27,7 @@ export function onSubmit(form, errors, work) {
     if (buttons.some((button) => button.hasAttribute("disabled"))) return;
     for (const button of buttons) button.toggleAttribute("disabled", true);
     await attempt(errors, work);
+    if (errors.childElementCount > 0) errors.scrollIntoView({ block: "nearest" });
     for (const button of buttons) button.toggleAttribute("disabled", false);
   });
 }

@@ -131,6 +131,7 @@ async function follow(samplingID, mayStop) {
   const live = part("live");
   show(live, true);
   const begin = find("sampling-start", HTMLButtonElement);
+  begin.classList.remove("primary");
   await attempt(live, () =>
     followSampling(live, samplingID, {
       mayStop,

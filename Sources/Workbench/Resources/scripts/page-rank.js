@@ -115,8 +115,8 @@ class RankPage {
 
   async submit() {
     if (!this.model.isComplete) {
-      const first = this.model.unplaced[0];
-      if (first) this.reader.open(first.id);
+      // The next number places the first that is missing.
+      this.reader.note(this.sheet.answers.findIndex(({ id }) => !this.model.places.has(id)));
       throw new APIError(0, "incomplete", `${this.hint()}. Or say that none is acceptable.`);
     }
     try {

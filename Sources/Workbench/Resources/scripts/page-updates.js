@@ -23,12 +23,13 @@ start(async (account) => {
     const method = new FormData(form).get("method");
     const { job } = await post("/api/updates", { method });
     history.replaceState(null, "", `?job=${job.id}`);
-    await refresh();
+    await refresh(isAdministrator);
     follow(job.id, isAdministrator);
+    part("job").focus({ preventScroll: true });
     part("job").scrollIntoView({ block: "start" });
   });
   await loading(part("pending"), async () => {
-    const jobs = await refresh();
+    const jobs = await refresh(isAdministrator);
     const asked = Number(new URLSearchParams(location.search).get("job"));
     const shown = jobs.find(isRunning)?.id ?? (asked || jobs[0]?.id);
     if (shown) follow(shown, isAdministrator);
@@ -49,11 +50,16 @@ function showMethods() {
   );
 }
 
-/** @returns {Promise<Job[]>} the newest first */
-async function refresh() {
+/**
+ * @param {boolean} mayStart
+ * @returns {Promise<Job[]>} the newest first
+ */
+async function refresh(mayStart) {
   /** @type {{jobs: Job[], pending: number, threshold: number, automatic: boolean}} */
   const { jobs, pending, threshold, automatic } = await get("/api/updates");
   fill(part("pending"), pendingView(pending, threshold, automatic));
+  // One update runs at a time.
+  show(part("start"), mayStart && !jobs.some(isRunning));
   const newest = [...jobs].sort((a, b) => b.id - a.id);
   fill(
     part("jobs"),
@@ -61,9 +67,6 @@ async function refresh() {
       ? h("p", { class: "quiet" }, "None yet. The model is as it came.")
       : jobTable(newest),
   );
-  for (const button of find("update-form", HTMLFormElement).querySelectorAll("button")) {
-    button.disabled = jobs.some(isRunning);
-  }
   return newest;
 }
 
@@ -150,5 +153,5 @@ function jobTable(jobs) {
  */
 function follow(id, mayStop) {
   show(part("job"), true);
-  void followJob(part("job"), id, { mayStop, onEnd: () => void refresh() });
+  void followJob(part("job"), id, { mayStop, onChange: () => void refresh(mayStop) });
 }

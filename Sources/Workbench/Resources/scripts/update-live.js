@@ -23,9 +23,9 @@ const pace = 400;
 /**
  * @param {HTMLElement} place
  * @param {number} id
- * @param {{mayStop: boolean, onEnd: () => void}} options
+ * @param {{mayStop: boolean, onChange: () => void}} options `onChange` is told of a new state
  */
-export async function followJob(place, id, { mayStop, onEnd }) {
+export async function followJob(place, id, { mayStop, onChange }) {
   stopListening();
   await attempt(place, async () => {
     /** @type {{job: Job, curves: Curves}} */
@@ -43,14 +43,15 @@ export async function followJob(place, id, { mayStop, onEnd }) {
         view.drawCurves(curves);
       },
       state: async (state) => {
+        const isNew = state.state !== job.state;
         job = state;
         if (isRunning(job)) {
           await view.draw(job, curves);
-          return;
+        } else {
+          stopListening();
+          await again().catch((error) => showError(place, error));
         }
-        stopListening();
-        await again().catch((error) => showError(place, error));
-        onEnd();
+        if (isNew) onChange();
       },
     }, () => void again());
   });
