@@ -52,7 +52,10 @@ package struct BindingPolicy: Sendable, Hashable {
     }
 
     /// Where a person's browser finds it.
-    package var origin: String {
+    package var origin: String { origin(port: port) }
+
+    /// The same where the system chose the port (port 0).
+    package func origin(port: Int) -> String {
         let scheme = transport == .plain || transport == .behindProxy ? "http" : "https"
         let place = host.contains(":") ? "[\(host)]" : host
         return "\(scheme)://\(place):\(port)"
