@@ -113,7 +113,7 @@ let tests: [Target] = [
     tests(of: "Tracking", with: ["FileFormats", "Records", "Plots"]),
     tests(of: "Datasets", with: ["Records", "CaseBank", "FileFormats", "Tokenizers"]),
     tests(
-        of: "Feedback", with: ["Records", "CaseBank", "Statistics", "FileFormats"],
+        of: "Feedback", with: ["Answers", "Records", "CaseBank", "Statistics", "FileFormats"],
         products: [.product(name: "GRDB", package: "GRDB.swift")]),
     tests(
         of: "Workbench", with: ["Feedback", "Records"],

@@ -84,7 +84,7 @@ struct AdministrationRouteTests {
 
     @Test func theOverviewCounts() async throws {
         let bench = try await Bench()
-        _ = try await bench.addSampling(of: try await bench.addCase().id)
+        _ = try await bench.addSampling(of: try await bench.addCase().id, verify: true)
         try await bench.run { client in
             let json = try await client.get("/api/overview", as: bench.viewer).json
             #expect(json["counts"]?["cases"] == .integer(1))

@@ -20,7 +20,7 @@ struct ServiceStore {
     func addCase(heldOut: Bool = false, name: String = "case") async throws -> ClinicalCase {
         for number in 0..<200 {
             let draft = CaseDraft(
-                id: "\(name)-\(number)", question: "Which drug?",
+                id: "\(name)-\(number)", question: "Which drug for patient \(number)?",
                 options: [
                     CaseOption(letter: "A", text: "Aspirin"),
                     CaseOption(letter: "B", text: "Heparin"),

@@ -17,13 +17,14 @@ extension Bench {
 
     /// A finished sampling with these kept texts and one that was rejected.
     func addSampling(
-        of caseID: CaseID?, _ texts: [String] = ["First.", "Second."], version: Int64 = 1
+        of caseID: CaseID?, _ texts: [String] = ["First.", "Second."], version: Int64 = 1,
+        verify: Bool = false
     ) async throws -> Sampling {
         let sampling = try await store.samplings.create(
             SamplingRequest(
                 caseID: caseID, prompt: [Message(role: "user", content: "Which drug?")],
                 versionID: version, wanted: texts.count, schedule: SamplingSchedule(),
-                verify: false), actor: nil)
+                verify: verify), actor: nil)
         _ = try await store.samplings.transition(sampling.id, to: .running, actor: nil)
         for text in texts {
             _ = try await store.samplings.append(
