@@ -71,7 +71,10 @@ let engine: [Target] = [
         ]),
     .target(
         name: "Serving",
-        dependencies: ["Generation", "Objectives", "Optimizers", "Datasets", "Records"]),
+        dependencies: [
+            "Generation", "Models", "Layers", "Checkpoints", "Objectives", "Optimizers",
+            "Datasets", "Records", "Torch",
+        ]),
 ]
 
 let program: Target = .executableTarget(

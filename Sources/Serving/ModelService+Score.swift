@@ -1,5 +1,6 @@
 import Datasets
 import Generation
+import Layers
 import Records
 import Torch
 
