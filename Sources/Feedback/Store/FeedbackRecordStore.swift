@@ -16,7 +16,7 @@ package struct FeedbackRecordStore: Sendable {
     package func record(
         traceID: Int64, preferredResponse: String, kind: FeedbackRecord.Kind, by account: Int64
     ) async throws(FeedbackError) -> FeedbackRecord {
-        _ = try FieldCheck.text(preferredResponse, "preferredResponse", limit: 65_536)
+        _ = try FieldCheck.text(preferredResponse, "preferredResponse", limit: 1 << 20)
         return try await database.write(by: account) { transaction in
             let db = transaction.db
             let trace = try db.find(Trace.self, traceID)
