@@ -10,13 +10,15 @@ extension OneAtATime {
         @Test(arguments: [
             "", "quickstart", "sft", "reward", "dpo", "kto", "ppo", "grpo", "rloo", "generate",
             "chat", "score", "preview", "evaluate", "answers", "compare", "study", "cases",
+            "workbench", "audit", "audit verify", "engine",
         ])
         func helpTexts(command: String) throws {
             let program = try ProgramFolder()
-            let arguments = [command, "--help"].filter { !$0.isEmpty }
+            let arguments = command.split(separator: " ").map(String.init) + ["--help"]
             let result = try program.start(arguments).wait()
             #expect(result.status == 0 && result.errors.isEmpty)
-            let name = command.isEmpty ? "preceptor" : command
+            let name =
+                command.isEmpty ? "preceptor" : command.replacing(" ", with: "-")
             let file = TestFiles.fixtures.appending(path: "help/\(name).txt")
             if ProcessInfo.processInfo.environment["UPDATE_SNAPSHOTS"] != nil {
                 try Data(result.output.utf8).write(to: file)
