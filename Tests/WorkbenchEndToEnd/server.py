@@ -80,8 +80,6 @@ class Workbench:
         except subprocess.TimeoutExpired:
             self.kill()
             raise AssertionError(f"the workbench did not end within {seconds} s of SIGTERM")
-        finally:
-            self.process.stdout.close()
 
     def verify_audit(self):
         """`preceptor audit verify`: its status and what it printed."""
@@ -91,8 +89,9 @@ class Workbench:
         return done.returncode, done.stdout + done.stderr
 
     def _read(self, stream):
-        for line in stream:
-            self.lines.put(line)
+        with stream:
+            for line in stream:
+                self.lines.put(line)
         self.lines.put(None)
 
     def _printed(self, pattern, seconds):

@@ -32,7 +32,7 @@ struct UpdateMethodTests {
                 overlong_records: "skip"
                 max_steps: 9
                 per_device_train_batch_size: 8
-                learning_rate: 5e-05
+                learning_rate: 0.0002
                 lr_scheduler_type: "cosine"
                 warmup_ratio: 0.1
                 lora_dropout: 0

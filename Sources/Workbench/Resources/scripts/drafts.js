@@ -27,8 +27,7 @@ export class Draft {
   /** What was saved last; null without a draft. @returns {Promise<any>} */
   async load() {
     try {
-      const { draft } = await get(this.path);
-      return draft?.body ?? null;
+      return (await get(this.path))?.body ?? null;
     } catch {
       return null;
     }

@@ -20,7 +20,7 @@ import { h } from "./dom.js";
  * @param {{hideCaption?: boolean}} [options]
  */
 export function table(caption, columns, rows, { hideCaption = false } = {}) {
-  return h(
+  const place = h(
     "div",
     { class: "scroll" },
     h(
@@ -41,6 +41,22 @@ export function table(caption, columns, rows, { hideCaption = false } = {}) {
       h("tbody", {}, rows.map((row) => h("tr", {}, columns.map((column) => cell(column, row))))),
     ),
   );
+  new ResizeObserver(() => markScrollable(place, caption)).observe(place);
+  return place;
+}
+
+/**
+ * What scrolls sideways can be reached and scrolled by keyboard; what does not is no stop.
+ * @param {HTMLElement} place
+ * @param {string} caption
+ */
+function markScrollable(place, caption) {
+  const scrolls = place.scrollWidth > place.clientWidth;
+  const marks = { tabindex: "0", role: "region", "aria-label": caption };
+  for (const [name, value] of Object.entries(marks)) {
+    if (scrolls) place.setAttribute(name, value);
+    else place.removeAttribute(name);
+  }
 }
 
 /**

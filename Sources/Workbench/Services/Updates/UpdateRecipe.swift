@@ -85,7 +85,7 @@ private struct Preset {
     init(_ method: TrainingMethod) {
         switch method {
         case .sft: (learningRate, epochs, recordsPerStep, steps) = (1e-4, 3, 4, 6...90)
-        case .dpo: (learningRate, epochs, recordsPerStep, steps) = (5e-5, 3, 8, 8...60)
+        case .dpo: (learningRate, epochs, recordsPerStep, steps) = (2e-4, 3, 8, 8...60)
         case .kto: (learningRate, epochs, recordsPerStep, steps) = (5e-5, 3, 16, 8...60)
         case .reward: (learningRate, epochs, recordsPerStep, steps) = (2e-4, 3, 8, 8...60)
         case .grpo:
