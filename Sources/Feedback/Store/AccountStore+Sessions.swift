@@ -114,8 +114,8 @@ extension AccountStore {
 
 extension Database {
     fileprivate func session(_ tokenHash: String) throws -> (LoginSession?, Account?) {
-        let session = try LoginSession.fetchOne(
-            self, sql: "SELECT * FROM loginSession WHERE tokenHash = ?", arguments: [tokenHash])
+        let session = try fetchOne(
+            LoginSession.self, "SELECT * FROM loginSession WHERE tokenHash = ?", [tokenHash])
         return (session, try session.map { try find(Account.self, $0.accountID) })
     }
 }

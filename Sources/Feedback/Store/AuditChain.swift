@@ -15,7 +15,8 @@ enum AuditChain {
         _ db: Database, at: Timestamp, account: Int64?, action: String, subject: String,
         detail: JSONValue
     ) throws {
-        guard let head = try Row.fetchOne(db, sql: "SELECT count, hash FROM auditHead") else {
+        let ask = try db.cachedStatement(sql: "SELECT count, hash FROM auditHead")
+        guard let head = try Row.fetchOne(ask) else {
             throw FeedbackError.database("the head of the audit log is missing")
         }
         let detail = try CanonicalJSON.text(detail)
@@ -24,13 +25,12 @@ enum AuditChain {
             id: count + 1, at: at.text, account: account, action: action, subject: subject,
             detail: detail, previousHash: head["hash"])
         let hash = try entry.hash
-        try db.execute(
-            sql: "INSERT INTO auditEntry VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            arguments: [
+        try db.cachedStatement(sql: "INSERT INTO auditEntry VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+            .execute(arguments: [
                 entry.id, entry.at, account, action, subject, detail, entry.previousHash, hash,
             ])
-        try db.execute(
-            sql: "UPDATE auditHead SET count = ?, hash = ?", arguments: [entry.id, hash])
+        try db.cachedStatement(sql: "UPDATE auditHead SET count = ?, hash = ?")
+            .execute(arguments: [entry.id, hash])
     }
 
     /// Follows the chain from the first entry to the head.

@@ -91,17 +91,17 @@ extension Database {
     }
 
     fileprivate func ranking(_ samplingID: Int64, by account: Int64) throws -> Ranking? {
-        try Ranking.fetchOne(
-            self, sql: "SELECT * FROM ranking WHERE samplingID = ? AND accountID = ?",
-            arguments: [samplingID, account])
+        try fetchOne(
+            Ranking.self, "SELECT * FROM ranking WHERE samplingID = ? AND accountID = ?",
+            [samplingID, account])
     }
 
     /// Nil where the rater has not looked yet.
     fileprivate func sheet(_ samplingID: Int64, for account: Int64) throws -> RatingSheet? {
         let sampling = try find(Sampling.self, samplingID)
-        let row = try ShownOrder.fetchOne(
-            self, sql: "SELECT * FROM shownOrder WHERE samplingID = ? AND accountID = ?",
-            arguments: [samplingID, account])
+        let row = try fetchOne(
+            ShownOrder.self, "SELECT * FROM shownOrder WHERE samplingID = ? AND accountID = ?",
+            [samplingID, account])
         guard let order = row?.traceIDs else { return nil }
         let traces = Dictionary(
             uniqueKeysWithValues: try traces(of: samplingID).map { ($0.id, $0) })

@@ -41,10 +41,24 @@ extension Database {
         -> Value
     {
         let sql = "SELECT * FROM \(Value.databaseTableName) WHERE id = ?"
-        guard let value = try Value.fetchOne(self, sql: sql, arguments: [id]) else {
+        guard let value = try fetchOne(Value.self, sql, [id]) else {
             throw FeedbackError.notFound(Value.noun, id: "\(id)")
         }
         return value
+    }
+
+    /// The first row of a query that is asked often: its statement is prepared once.
+    func fetchOne<Value: Stored>(
+        _ type: Value.Type, _ sql: String, _ arguments: StatementArguments
+    ) throws -> Value? {
+        try Value.fetchOne(cachedStatement(sql: sql), arguments: arguments)
+    }
+
+    /// The rows of a query that is asked often: its statement is prepared once.
+    func fetchAll<Value: Stored>(
+        _ type: Value.Type, _ sql: String, _ arguments: StatementArguments
+    ) throws -> [Value] {
+        try Value.fetchAll(cachedStatement(sql: sql), arguments: arguments)
     }
 
     /// Whether a query has any row.
@@ -64,8 +78,8 @@ extension Database {
     ) throws -> Int64 {
         let names = columns.map(\.key).joined(separator: ", ")
         let marks = columns.map { _ in "?" }.joined(separator: ", ")
-        try execute(
-            sql: "INSERT INTO \(table) (\(names)) VALUES (\(marks))",
+        let sql = "INSERT INTO \(table) (\(names)) VALUES (\(marks))"
+        try cachedStatement(sql: sql).execute(
             arguments: StatementArguments(columns.map(\.value)))
         return lastInsertedRowID
     }

@@ -121,9 +121,8 @@ package struct DailyRate: Codable, Sendable, Hashable, FetchableRecord {
 extension Database {
     /// All traces of a sampling in the order of their attempts.
     func traces(of sampling: Int64) throws -> [Trace] {
-        try Trace.fetchAll(
-            self, sql: "SELECT * FROM trace WHERE samplingID = ? ORDER BY attempt",
-            arguments: [sampling])
+        try fetchAll(
+            Trace.self, "SELECT * FROM trace WHERE samplingID = ? ORDER BY attempt", [sampling])
     }
 }
 
