@@ -16,7 +16,7 @@ from browser import NARROW, WIDE, Browser, Keys, size_of
 from server import NAME, PASSWORD, ROOT, Workbench, temporary, wait
 
 PICTURES = ROOT / "Documentation" / "images"
-LARGEST_PICTURE = 150_000
+LARGEST_PICTURE = 200_000
 PAGES = ["/", "/cases", "/rank", "/ask", "/arena", "/updates", "/versions", "/agreement",
          "/accounts", "/audit", "/nothing-here"]
 LOOKS = [(WIDE, "light"), (NARROW, "dark")]

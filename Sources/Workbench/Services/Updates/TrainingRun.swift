@@ -36,7 +36,10 @@ struct TrainingRun: Sendable {
             output: { _ in },
             watch: {
                 while (try? await Task.sleep(for: pollInterval)) != nil {
-                    await measured(tail.read())
+                    let steps = await tail.read()
+                    // Of its own, because the watch is cancelled when the child ends: what has
+                    // been read is not read again.
+                    await Task { await measured(steps) }.value
                 }
             })
         await measured(tail.read())
