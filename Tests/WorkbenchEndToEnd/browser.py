@@ -17,9 +17,6 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 WIDE, NARROW = (1280, 860), (390, 844)
-# Without a screen Chromium believes in a finger; people here have a mouse and see the keys' hints.
-MOUSE = ("--blink-settings=primaryHoverType=2,availableHoverTypes=2,"
-         "primaryPointerType=4,availablePointerTypes=4")
 
 
 class Browser:
@@ -153,8 +150,7 @@ class Browser:
                            "return root.scrollWidth > root.clientWidth")
 
     def shoot(self, file):
-        """Writes the window as PNG, without messages that go by themselves."""
-        self.script("document.querySelectorAll('.toast').forEach(one => one.remove())")
+        """Writes the window as PNG."""
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(self.driver.get_screenshot_as_png())
 
@@ -171,7 +167,7 @@ def _chromium(downloads):
     options = webdriver.ChromeOptions()
     options.binary_location = program
     for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage",
-                     "--disable-gpu", "--hide-scrollbars", MOUSE):
+                     "--disable-gpu", "--hide-scrollbars"):
         options.add_argument(argument)
     options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})

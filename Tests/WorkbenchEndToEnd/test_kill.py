@@ -29,13 +29,12 @@ class Rater:
         self.counter = itertools.count()
 
     def work(self, url, end):
-        self.client.connection.close()
         client = self.client = self.client.at(url)
         try:
             while not end.is_set():
                 self.rank(client, random.randint(1, SHEETS))
         except (OSError, http.client.HTTPException):
-            client.connection.close()  # The server is gone.
+            pass  # The server is gone.
 
     def rank(self, client, sheet):
         if sheet not in self.seen:
