@@ -5,6 +5,13 @@ public protocol TextEncoding: Sendable {
     /// The id that ends a text.
     var endOfText: Int32 { get }
 
+    /// The id that stands for an image: one for each `ImageReference.placeholder` of a text. Nil
+    /// where the model reads no images.
+    var imageTokenID: Int32? { get }
+
+    /// Tells how many tokens an image takes; nil where the model reads no images.
+    var measuring: (any ImageMeasuring)? { get }
+
     /// The ids of plain text.
     ///
     /// - Parameter beginning: whether the text begins a sequence: vocabularies that ask for a
@@ -23,6 +30,13 @@ public protocol TextEncoding: Sendable {
 
     /// Text for ids, special ones included, for a person to read.
     func decode(_ tokenIDs: [Int32]) -> String
+}
+
+extension TextEncoding {
+    /// None: a model of text.
+    public var imageTokenID: Int32? { nil }
+    /// None: a model of text.
+    public var measuring: (any ImageMeasuring)? { nil }
 }
 
 /// A conversation as a model sees it.
