@@ -6,19 +6,23 @@ public struct LineChart: Chart, Hashable {
     public var xLabel: String
     public var yLabel: String
     public var series: [Series]
+    /// How values of y are written.
+    public var style: NumberStyle
 
     public init(
         title: String,
         summary: String,
         xLabel: String,
         yLabel: String,
-        series: [Series]
+        series: [Series],
+        style: NumberStyle = .plain
     ) {
         self.title = title
         self.summary = summary
         self.xLabel = xLabel
         self.yLabel = yLabel
         self.series = series
+        self.style = style
     }
 
     public func svg(width: Int) -> String {

@@ -19,8 +19,9 @@ struct LineChartDrawing {
         let height = top + max(190, (width * 0.4).rounded()) + 56
         let bottom = height - 56
         let ticks = width < 480 ? 4 : 6
-        y = Axis(over: points.map(\.y), from: bottom, to: top, target: ticks - 1, padded: true)
-        let labels = y.labels(as: .plain).map { textWidth($0) }
+        y = Axis(
+            over: points.flatMap(\.heights), from: bottom, to: top, target: ticks - 1, padded: true)
+        let labels = y.labels(as: chart.style).map { textWidth($0) }
         frame = Frame(
             left: 20 + (labels.max() ?? 0) + 8,
             right: width - 22,
@@ -64,7 +65,7 @@ struct LineChartDrawing {
     }
 
     private mutating func drawAxes() {
-        for (tick, label) in zip(y.ticks, y.labels(as: .plain)) {
+        for (tick, label) in zip(y.ticks, y.labels(as: chart.style)) {
             let height = y.position(of: tick)
             canvas.line(from: (frame.left, height), to: (frame.right, height), class: "g")
             canvas.text(label, at: (frame.left - 8, height + 4.4), class: "q e")
@@ -81,6 +82,7 @@ struct LineChartDrawing {
             canvas.path(positions(of: series), class: "l f \(colour)")
             drawn = series.smoothed(weight: weight)
         }
+        drawIntervals(of: series, at: index)
         let runs = positions(of: drawn)
         canvas.path(runs, class: "l \(colour)")
         let few = runs.reduce(0) { $0 + $1.count } <= 24
@@ -88,6 +90,20 @@ struct LineChartDrawing {
             for point in few || run.count == 1 ? run[...] : run.suffix(1) {
                 canvas.dot(at: point, radius: 3.5, class: ChartStyle.dot(index))
             }
+        }
+    }
+
+    /// Bars of several series over one x stand beside each other.
+    private mutating func drawIntervals(of series: Series, at index: Int) {
+        let offset = (Double(index) - Double(chart.series.count - 1) / 2) * 3
+        for point in series.points where point.isFinite {
+            guard let lower = point.lower, let upper = point.upper, lower.isFinite, upper.isFinite
+            else { continue }
+            let place = x.position(of: point.x) + offset
+            let ends = (y.position(of: lower), y.position(of: upper))
+            canvas.line(
+                from: (place, ends.0), to: (place, ends.1),
+                class: "f \(ChartStyle.series(index))")
         }
     }
 

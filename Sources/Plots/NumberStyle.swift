@@ -10,11 +10,14 @@ public enum NumberStyle: Sendable, Hashable {
     case difference
 
     /// A measured value with its unit.
-    func value(_ number: Double) -> String {
+    func value(_ number: Double) -> String { digits(number) + unit }
+
+    /// What follows the digits.
+    var unit: String {
         switch self {
-        case .plain: digits(number)
-        case .percent: digits(number) + "\u{A0}%"
-        case .difference: digits(number) + "\u{A0}pp"
+        case .plain: ""
+        case .percent: "\u{A0}%"
+        case .difference: "\u{A0}pp"
         }
     }
 
@@ -24,6 +27,15 @@ public enum NumberStyle: Sendable, Hashable {
         case .plain: fixed(number, decimals: 3)
         case .percent: fixed(number * 100, decimals: 1)
         case .difference: signed(fixed(number * 100, decimals: 1), number)
+        }
+    }
+
+    /// A measured value without its unit where there is little room: two decimals, or whole per cent.
+    func shortDigits(_ number: Double) -> String {
+        switch self {
+        case .plain: fixed(number, decimals: 2)
+        case .percent: fixed(number * 100, decimals: 0)
+        case .difference: signed(fixed(number * 100, decimals: 0), number)
         }
     }
 

@@ -35,6 +35,34 @@ struct SVGCanvas {
         body += "<text\(name)\(place)>\(escaped(content))</text>\n"
     }
 
+    /// A text turned about the point where it begins, by degrees clockwise.
+    mutating func text(_ content: String, at point: (x: Double, y: Double), turned angle: Double) {
+        let place = attributes([("x", point.x), ("y", point.y)])
+        let (x, y) = (coordinate(point.x), coordinate(point.y))
+        let turn = " transform=\"rotate(\(coordinate(angle)) \(x) \(y))\""
+        body += "<text\(place)\(turn)>\(escaped(content))</text>\n"
+    }
+
+    /// A rectangle with its corner of the smallest coordinates.
+    struct Box {
+        let x: Double
+        let y: Double
+        let width: Double
+        let height: Double
+    }
+
+    mutating func rectangle(_ box: Box, class name: String) {
+        let place = [("x", box.x), ("y", box.y), ("width", box.width), ("height", box.height)]
+        body += "<rect class=\"\(name)\"\(attributes(place)) rx=\"2\"/>\n"
+    }
+
+    /// Shapes that show a text to the reader who points at them.
+    mutating func group(_ tip: String, _ draw: (inout SVGCanvas) -> Void) {
+        body += "<g><title>\(escaped(tip))</title>\n"
+        draw(&self)
+        body += "</g>\n"
+    }
+
     /// The title of a chart, at its upper left.
     mutating func title(_ lines: [String]) {
         for (index, line) in lines.enumerated() {
@@ -58,7 +86,11 @@ struct SVGCanvas {
     ///
     /// Its identifiers come from its content, so that charts of one page differ and the same chart
     /// is always the same text.
-    func document(width: Double, height: Double, title: String, description: String) -> String {
+    ///
+    /// - Parameter rules: styles beside those of every chart.
+    func document(
+        width: Double, height: Double, title: String, description: String, rules: String = ""
+    ) -> String {
         let size = "\(coordinate(width)) \(coordinate(height))"
         let id = "pl" + String(fingerprint(title + description + size + body), radix: 36)
         return """
@@ -68,7 +100,7 @@ struct SVGCanvas {
             aria-labelledby="\(id)t \(id)d">
             <title id="\(id)t">\(escaped(title))</title>
             <desc id="\(id)d">\(escaped(description))</desc>
-            <style>\(ChartStyle.sheet)</style>
+            <style>\(ChartStyle.sheet)\(rules)</style>
             <rect class="bg" width="100%" height="100%" rx="8"/>
             \(body)</svg>
             """

@@ -3,11 +3,17 @@ public struct Series: Sendable, Hashable {
     public struct Point: Sendable, Hashable {
         public var x: Double
         public var y: Double
+        /// The ends of the interval of y, drawn as a bar; nil for none.
+        public var lower: Double?
+        public var upper: Double?
 
-        public init(x: Double, y: Double) {
-            self.x = x
-            self.y = y
+        public init(x: Double, y: Double, lower: Double? = nil, upper: Double? = nil) {
+            (self.x, self.y) = (x, y)
+            (self.lower, self.upper) = (lower, upper)
         }
+
+        /// Its y and the finite ends of its interval.
+        var heights: [Double] { [y] + [lower, upper].compactMap(\.self).filter(\.isFinite) }
 
         var isFinite: Bool { x.isFinite && y.isFinite }
     }

@@ -102,3 +102,32 @@ struct LineChartTests {
         )
     }
 }
+
+struct LineChartIntervalTests {
+    /// Two series of two points: four bars, each round its dot, within the frame.
+    @Test func barsStandRoundTheirPoints() throws {
+        let series = [0.9, 0.4].map { base in
+            Series(
+                name: "\(base)",
+                points: [0, 4].map {
+                    Series.Point(
+                        x: $0, y: base - $0 / 20, lower: base - $0 / 20 - 0.05,
+                        upper: base - $0 / 20 + 0.03)
+                })
+        }
+        let chart = LineChart(
+            title: "Accuracy", summary: "It falls.", xLabel: "epsilon", yLabel: "accuracy",
+            series: series, style: .percent)
+        let elements = try #require(MarkupReader.read(chart.svg()))
+        let bars = elements.named("line", class: "f")
+        let dots = elements.named("circle").compactMap { Double($0.attributes["cy"] ?? "") }
+        #expect(bars.count == 4 && dots.count == 4)
+        for (bar, dot) in zip(bars, dots) {
+            let low = try #require(Double(bar.attributes["y1"] ?? ""))
+            let high = try #require(Double(bar.attributes["y2"] ?? ""))
+            #expect(high < dot && dot < low)
+        }
+        let ticks = elements.named("text", class: "e").map(\.text)
+        #expect(ticks.contains { $0.hasSuffix("\u{A0}%") })
+    }
+}
