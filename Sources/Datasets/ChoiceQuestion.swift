@@ -3,25 +3,29 @@ import Records
 
 /// A question with options, as benchmarks write them: `question`; `options` as a list or as an
 /// object of labels; `answer` as a label, as an option's text, or as a place from 0.
+///
+/// Without a column `options` they stand in the question, or in the column `problem` (Med-R1,
+/// OmniMedVQA): `Which modality is it? A)CT, B)MRI`. The answer may also be called `solution`, and
+/// stand in tags: `<answer> B </answer>`.
 public struct ChoiceQuestion: Sendable, Hashable {
     /// What is asked, without the options.
     public let question: String
     /// Two or more, with labels that differ.
     public let options: [AnswerOption]
-    /// The label of the right option; nil where there is no column `answer`.
+    /// The label of the right option; nil where there is no column with the answer.
     public let gold: String?
 
-    /// Reads the columns `question`, `options` and, where there is one, `answer`.
+    /// Reads the question, its options and, where there is one, its answer.
     ///
     /// - Throws: `RecordFault` when one of them has another shape, or the answer is no option.
     public init(_ columns: [String: JSONValue]) throws(RecordFault) {
-        guard let value = columns["question"] else { throw .missing(column: "question") }
-        guard let question = value.string?.trimmed else {
-            throw .wrongShape(column: "question", expected: "text")
+        if columns["options"] != nil {
+            question = try Self.text("question", columns)
+            options = try Self.options(in: columns)
+        } else {
+            let list = try Self.writtenOptions(columns)
+            (question, options) = (list.question, list.options)
         }
-        if question.isEmpty { throw .empty(column: "question") }
-        self.question = question
-        options = try Self.options(in: columns)
         gold = try Self.gold(in: columns, options)
     }
 
@@ -38,16 +42,36 @@ extension ChoiceQuestion {
         String(UnicodeScalar($0))
     }
 
+    private static func text(
+        _ column: String, _ columns: [String: JSONValue]
+    ) throws(RecordFault) -> String {
+        guard let value = columns[column] else { throw .missing(column: column) }
+        guard let text = value.string?.trimmed else {
+            throw .wrongShape(column: column, expected: "text")
+        }
+        if text.isEmpty { throw .empty(column: column) }
+        return text
+    }
+
+    /// A question alone is told that it has no options.
+    private static func writtenOptions(
+        _ columns: [String: JSONValue]
+    ) throws(RecordFault) -> OptionList {
+        let column = columns["problem"] == nil ? "question" : "problem"
+        if let list = OptionList(in: try text(column, columns)) { return list }
+        if column == "question" { throw .missing(column: "options") }
+        throw .wrongShape(column: column, expected: "a question with options, A)..., B)...")
+    }
+
     private static func options(
         in columns: [String: JSONValue]
     ) throws(RecordFault) -> [AnswerOption] {
-        guard let value = columns["options"] else { throw .missing(column: "options") }
         var options: [AnswerOption] = []
-        if let object = value.object {
+        if let object = columns["options"]?.object {
             for (label, text) in object.sorted(by: { $0.key < $1.key }) {
                 options.append(.init(label: label.trimmed, text: try text.optionText()))
             }
-        } else if let list = value.array, list.count <= letters.count {
+        } else if let list = columns["options"]?.array, list.count <= letters.count {
             for (label, text) in zip(letters, list) {
                 options.append(.init(label: label, text: try text.optionText()))
             }
@@ -63,7 +87,8 @@ extension ChoiceQuestion {
         in columns: [String: JSONValue],
         _ options: [AnswerOption]
     ) throws(RecordFault) -> String? {
-        guard let value = columns["answer"] else { return nil }
+        let known = ["answer", "solution"].first { columns[$0] != nil }
+        guard let column = known, let value = columns[column] else { return nil }
         if let place = value.integer, options.indices.contains(place) {
             return options[place].label
         }
@@ -71,10 +96,14 @@ extension ChoiceQuestion {
         let byLabel = options.filter { $0.label == answer }
         let byText = options.filter { $0.text == answer }
         let byCase = options.filter { $0.label.lowercased() == answer.lowercased() }
-        guard let gold = [byLabel, byText, byCase].first(where: { $0.count == 1 })?.first else {
-            throw .wrongShape(column: "answer", expected: "the label, text or place of an option")
+        if let gold = [byLabel, byText, byCase].first(where: { $0.count == 1 })?.first {
+            return gold.label
         }
-        return gold.label
+        let tagged = AnswerParser(options: options, mode: .strict)
+        guard answer.contains("<answer>"), let label = tagged.label(in: answer) else {
+            throw .wrongShape(column: column, expected: "the label, text or place of an option")
+        }
+        return label
     }
 }
 

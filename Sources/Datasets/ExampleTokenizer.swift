@@ -16,6 +16,7 @@ public enum OverlongPolicy: String, Sendable, Hashable, CaseIterable, Codable {
 /// - Prompt and completion: of the completion, the tokens that would be labelled in a
 ///   conversation; when plain, all of them and the end-of-text id.
 /// - Text: every token and the end-of-text id.
+/// - Tokens of images are never labelled.
 ///
 /// The end-of-text id is appended to plain text that does not end with it.
 public struct ExampleTokenizer: RecordTokenizer {
@@ -44,15 +45,19 @@ public struct ExampleTokenizer: RecordTokenizer {
 
     /// The example of a record at its full length.
     ///
-    /// - Throws: `RecordFault` when the template refuses it or no token of it is labelled.
+    /// - Throws: `RecordFault` when the template refuses it, no token of it is labelled, or an
+    ///   image cannot be used.
     public func example(_ record: SupervisedRecord) throws(RecordFault) -> TokenizedExample {
+        let images = try MeasuredImages(record.images, encoding)
         let (ids, labels) = try labelled(record.body)
+        let expansion = try images.expanded(ids, labels: labels)
         let example = TokenizedExample(
             id: record.id,
             line: record.line,
             identity: record.identity,
-            tokenIDs: ids,
-            labels: labels
+            tokenIDs: expansion.tokenIDs,
+            labels: expansion.labels,
+            images: expansion.images
         )
         guard example.labelCount > 0 else { throw .noLabel }
         return example
@@ -65,31 +70,35 @@ public struct ExampleTokenizer: RecordTokenizer {
     public func example(
         _ record: PromptCompletionRecord
     ) throws(RecordFault) -> TokenizedExample {
+        let images = try MeasuredImages(record.images, encoding)
         let (ids, labels) = try labelled(record.prompt, record.completion, isEnded: false)
+        let expansion = try images.expanded(ids, labels: labels)
         let example = TokenizedExample(
             id: record.id,
             line: record.line,
             identity: record.identity,
-            tokenIDs: ids,
-            labels: labels
+            tokenIDs: expansion.tokenIDs,
+            labels: expansion.labels,
+            images: expansion.images
         )
         guard example.labelCount > 0 else { throw .noLabel }
-        guard ids.count <= maxLength else {
-            throw .tooLong(tokens: ids.count, maxLength: maxLength)
+        guard example.tokenCount <= maxLength else {
+            throw .tooLong(tokens: example.tokenCount, maxLength: maxLength)
         }
         return example
     }
 
     /// The example within `maxLength`.
     ///
-    /// - Throws: `RecordFault` when it is too long, or has no label left when it is cut.
+    /// - Throws: `RecordFault` when it is too long, or has no label left when it is cut; also
+    ///   when the cut would go through an image.
     public func fitted(_ example: TokenizedExample) throws(RecordFault) -> TokenizedExample {
         let count = example.tokenIDs.count
         if count <= maxLength { return example }
         guard overlong == .truncate else {
             throw .tooLong(tokens: count, maxLength: maxLength)
         }
-        let kept = example.prefix(maxLength)
+        let kept = try example.prefix(maxLength)
         guard kept.labelCount > 0 else { throw .noLabelLeft(maxLength: maxLength) }
         return kept
     }

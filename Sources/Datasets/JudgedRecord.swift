@@ -27,11 +27,16 @@ public struct JudgedRecord: DatasetRecord, Hashable {
     public let prompt: Turns
     /// One, or the two of a preference.
     public let judgements: [Judgement]
+    /// In the order of their places in the prompt.
+    public let images: [ImageReference]
 
     /// A record made in the program.
-    public init(id: String?, line: Int, prompt: Turns, judgements: [Judgement]) {
+    public init(
+        id: String?, line: Int, prompt: Turns, judgements: [Judgement],
+        images: [ImageReference] = []
+    ) {
         (self.id, self.line) = (id, line)
-        (self.prompt, self.judgements) = (prompt, judgements)
+        (self.prompt, self.judgements, self.images) = (prompt, judgements, images)
     }
 
     /// Reads a judged completion or a preference; other columns are left alone.
@@ -54,7 +59,7 @@ public struct JudgedRecord: DatasetRecord, Hashable {
             judgements: [
                 Judgement(side: "chosen", completion: record.chosen, isDesirable: true),
                 Judgement(side: "rejected", completion: record.rejected, isDesirable: false),
-            ])
+            ], images: record.images)
     }
 
     private init(judged source: RecordSource) throws(RecordFault) {
@@ -67,7 +72,8 @@ public struct JudgedRecord: DatasetRecord, Hashable {
         let label = try source.truth("label")
         self.init(
             id: record.id, line: record.line, prompt: record.prompt,
-            judgements: [Judgement(completion: completion, isDesirable: label)])
+            judgements: [Judgement(completion: completion, isDesirable: label)],
+            images: record.images)
     }
 }
 

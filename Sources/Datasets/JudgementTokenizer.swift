@@ -19,17 +19,20 @@ public struct JudgementTokenizer: RecordTokenizer {
     ///
     /// - Throws: `RecordFault` when the template refuses it or the prompt does not begin it.
     public func examples(_ record: JudgedRecord) throws(RecordFault) -> [TokenizedJudgement] {
+        let images = try MeasuredImages(record.images, encoding)
         let head = try encoding.promptTokens(record.prompt)
         var examples: [TokenizedJudgement] = []
         for judgement in record.judgements {
             let whole = try encoding.tokens(record.prompt, answer: judgement.completion)
             let length = try encoding.promptLength(record.prompt, tokens: head, in: [whole])
+            let prompt = try images.expanded(whole[..<length])
             let suffix = judgement.side.map { "/\($0)" } ?? ""
             examples.append(
                 TokenizedJudgement(
                     id: (record.id ?? "line \(record.line)") + suffix, line: record.line,
-                    identity: record.identity, prompt: Array(whole[..<length]),
-                    completion: Array(whole[length...]), isDesirable: judgement.isDesirable))
+                    identity: record.identity, prompt: prompt.tokenIDs,
+                    completion: try images.answer(whole[length...]),
+                    isDesirable: judgement.isDesirable, images: prompt.images))
         }
         return examples
     }
@@ -43,7 +46,7 @@ public struct JudgementTokenizer: RecordTokenizer {
         return TokenizedJudgement(
             id: example.id, line: example.line, identity: example.identity,
             prompt: example.prompt, completion: Array(example.completion.prefix(room)),
-            isDesirable: example.isDesirable)
+            isDesirable: example.isDesirable, images: example.images)
     }
 }
 
@@ -61,15 +64,18 @@ public struct TokenizedJudgement: TokenizedRecord {
     public let completion: [Int32]
     /// The label.
     public let isDesirable: Bool
+    /// In the order of their tokens, all in the prompt, with its rows.
+    public let images: [PlacedImage]
 
     /// - Precondition: neither sequence is empty.
     public init(
         id: String, line: Int, identity: UInt64, prompt: [Int32], completion: [Int32],
-        isDesirable: Bool
+        isDesirable: Bool, images: [PlacedImage] = []
     ) {
         precondition(!prompt.isEmpty && !completion.isEmpty, "an empty sequence")
         (self.id, self.line, self.identity) = (id, line, identity)
         (self.prompt, self.completion, self.isDesirable) = (prompt, completion, isDesirable)
+        self.images = images
     }
 
     /// Tokens of prompt and answer.

@@ -1,3 +1,5 @@
+import Records
+
 /// A micro-batch without padding: the records one after another in one row of T tokens.
 ///
 /// Attention must stay within a sequence and its prefix: `sequenceLengths` tells where each ends,
@@ -20,6 +22,9 @@ public struct PackedBatch: Sendable, Hashable {
     public let completionLengths: [Int]
     /// What the loss reads, L of them.
     public let targets: Targets
+    /// In the order of their tokens; `start` is the flat row [T] of an image's first token. The
+    /// image of a prompt stands once for all of its completions.
+    public let images: [PlacedImage]
 
     /// What the loss reads, already shifted: row `positions[k]` of the output predicts
     /// `tokenIDs[k]`, the token after it in the same record.
@@ -44,6 +49,7 @@ public struct PackedBatch: Sendable, Hashable {
         exampleIDs = examples.map(\.id)
         completionLengths = examples.map(\.labelCount)
         targets = Self.targets(tokenIDs, labels)
+        images = Self.flat(examples.map { ($0.images, $0.tokenCount) })
     }
 
     /// The number T of tokens, all of them real.
@@ -51,6 +57,16 @@ public struct PackedBatch: Sendable, Hashable {
 
     /// The number of training targets: the loss of an optimizer step is divided by their sum.
     public var labelCount: Int { targets.count }
+
+    /// Images of sequences that stand one after another.
+    static func flat(_ parts: [(images: [PlacedImage], rows: Int)]) -> [PlacedImage] {
+        var (images, start) = ([PlacedImage](), 0)
+        for part in parts {
+            images += part.images.map { $0.moved(by: start) }
+            start += part.rows
+        }
+        return images
+    }
 
     /// A labelled token has its predecessor in its own record, since the first is never labelled.
     private static func targets(_ tokenIDs: [Int32], _ labels: [Bool]) -> Targets {

@@ -25,19 +25,22 @@ public struct PairTokenizer: RecordTokenizer {
 
     /// The pair of a record at its full length.
     ///
-    /// - Throws: `RecordFault` when the template refuses it, the prompt does not begin it, or both
-    ///   answers are the same tokens.
+    /// - Throws: `RecordFault` when the template refuses it, the prompt does not begin it, both
+    ///   answers are the same tokens, or an image cannot be used.
     public func pair(_ record: PreferenceRecord) throws(RecordFault) -> TokenizedPair {
+        let images = try MeasuredImages(record.images, encoding)
         let head = try encoding.promptTokens(record.prompt)
         let chosen = try encoding.tokens(record.prompt, answer: record.chosen)
         let rejected = try encoding.tokens(record.prompt, answer: record.rejected)
         guard chosen != rejected else { throw .identicalAnswers }
         let length = try encoding.promptLength(
             record.prompt, tokens: head, in: [chosen, rejected])
+        let prompt = try images.expanded(head[..<length])
         return TokenizedPair(
             id: record.id, line: record.line, identity: record.identity,
-            prompt: Array(head[..<length]), chosen: Array(chosen[length...]),
-            rejected: Array(rejected[length...]), margin: record.margin)
+            prompt: prompt.tokenIDs, chosen: try images.answer(chosen[length...]),
+            rejected: try images.answer(rejected[length...]), margin: record.margin,
+            weight: record.weight, images: prompt.images)
     }
 
     /// The pair with both sequences within `maxLength`.
@@ -51,7 +54,8 @@ public struct PairTokenizer: RecordTokenizer {
         guard chosen != rejected else { throw .identicalAnswersLeft(maxLength: maxLength) }
         return TokenizedPair(
             id: pair.id, line: pair.line, identity: pair.identity, prompt: pair.prompt,
-            chosen: Array(chosen), rejected: Array(rejected), margin: pair.margin)
+            chosen: Array(chosen), rejected: Array(rejected), margin: pair.margin,
+            weight: pair.weight, images: pair.images)
     }
 }
 

@@ -1,3 +1,4 @@
+import Answers
 import Records
 
 /// A prompt with two answers of which one is preferred: what the reward model, DPO, ORPO and
@@ -6,7 +7,7 @@ import Records
 /// Read are TRL's columns `prompt`, `chosen` and `rejected`, all plain or all conversational;
 /// `chosen` and `rejected` without a prompt, which is then what both begin with; a plain `prompt`
 /// beside conversations (UltraMedical-Preferences), which may repeat it; and MMedPO's
-/// `conversations` and `rejected_conversations`.
+/// `conversations` and `rejected_conversations`, whose answers lose the space around them.
 public struct PreferenceRecord: DatasetRecord, Hashable {
     /// The column `id`, if there is one.
     public let id: String?
@@ -20,15 +21,19 @@ public struct PreferenceRecord: DatasetRecord, Hashable {
     public let rejected: Turns
     /// By how much the chosen one should score higher, for the reward model (TRL's `margin`).
     public let margin: Double?
+    /// What the pair's loss is multiplied by, 0 or more: MMedPO's `weighted_score`, or `weight`.
+    public let weight: Double?
+    /// In the order of their places in the prompt; both answers are to them.
+    public let images: [ImageReference]
 
     /// A record made in the program.
     public init(
         id: String?, line: Int, prompt: Turns, chosen: Turns, rejected: Turns,
-        margin: Double? = nil
+        margin: Double? = nil, weight: Double? = nil, images: [ImageReference] = []
     ) {
         (self.id, self.line) = (id, line)
         (self.prompt, self.chosen, self.rejected) = (prompt, chosen, rejected)
-        self.margin = margin
+        (self.margin, self.weight, self.images) = (margin, weight, images)
     }
 
     /// Reads the columns of a preference; others are left alone.
@@ -37,14 +42,18 @@ public struct PreferenceRecord: DatasetRecord, Hashable {
     ///   prompts, or are more than one turn each.
     public init(_ source: RecordSource) throws(RecordFault) {
         let columns = try Self.columns(of: source)
-        try source.refuseImages()
-        let chosen = try source.turns(columns.chosen)
-        let rejected = try source.turns(columns.rejected)
+        let images = try source.images(turns: ["prompt", columns.chosen])
+        let chosen = try Self.answered(source, columns.chosen)
+        let rejected = try Self.answered(source, columns.rejected)
         guard chosen != rejected else { throw .identicalAnswers }
         let pair = try Self.parted(chosen, rejected, prompt: Self.prompt(of: source), columns)
         self.init(
-            id: source.id, line: source.line, prompt: pair.prompt, chosen: pair.chosen,
-            rejected: pair.rejected, margin: try source.finiteNumber("margin"))
+            id: source.id, line: source.line,
+            prompt: try pair.prompt.placing(images: images.count),
+            chosen: try pair.chosen.withoutImagePlaces(),
+            rejected: try pair.rejected.withoutImagePlaces(),
+            margin: try source.finiteNumber("margin"), weight: try Self.weight(of: source),
+            images: images)
     }
 
     typealias Parts = (prompt: Turns, chosen: Turns, rejected: Turns)
@@ -60,6 +69,32 @@ public struct PreferenceRecord: DatasetRecord, Hashable {
         guard let format = found.first else { throw source.notAccepted(formats) }
         guard found.count == 1 else { throw .ambiguousFormat(found) }
         return (format.columns[0], format.columns[1])
+    }
+
+    /// The turns of a column; LLaVA's way of joining turns left a space before MMedPO's answers.
+    private static func answered(
+        _ source: RecordSource, _ column: String
+    ) throws(RecordFault) -> Turns {
+        let turns = try source.turns(column)
+        guard RecordFormat.conversationPreference.columns.contains(column),
+            case .messages(let messages) = turns
+        else { return turns }
+        return .messages(
+            messages.map { turn in
+                turn.role == "assistant"
+                    ? Message(role: turn.role, content: turn.content.trimmed) : turn
+            })
+    }
+
+    private static func weight(of source: RecordSource) throws(RecordFault) -> Double? {
+        for column in ["weight", "weighted_score"] {
+            guard let weight = try source.finiteNumber(column) else { continue }
+            guard weight >= 0 else {
+                throw .wrongShape(column: column, expected: "a number from 0")
+            }
+            return weight
+        }
+        return nil
     }
 
     /// ShareGPT files keep the system prompt in a column of its own.

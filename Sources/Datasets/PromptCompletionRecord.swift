@@ -10,25 +10,32 @@ public struct PromptCompletionRecord: DatasetRecord, Hashable {
     public let prompt: Turns
     /// Plain when `prompt` is plain, conversational when it is conversational.
     public let completion: Turns
+    /// In the order of their places in the prompt.
+    public let images: [ImageReference]
 
     /// A record made in the program.
-    public init(id: String?, line: Int, prompt: Turns, completion: Turns) {
+    public init(
+        id: String?, line: Int, prompt: Turns, completion: Turns, images: [ImageReference] = []
+    ) {
         self.id = id
         self.line = line
         self.prompt = prompt
         self.completion = completion
+        self.images = images
     }
 
-    /// Reads the columns `prompt` and `completion`; others are left alone.
+    /// Reads the columns `prompt` and `completion`, and those of images; others are left alone.
     public init(_ source: RecordSource) throws(RecordFault) {
-        try source.refuseImages()
-        let prompt = try source.turns("prompt")
-        let completion = try source.turns("completion")
+        let images = try source.images(turns: ["prompt"])
+        let prompt = try source.turns("prompt").placing(images: images.count)
+        let completion = try source.turns("completion").withoutImagePlaces()
         guard prompt.isConversational == completion.isConversational else {
             throw .mixedPromptAndCompletion
         }
         if case .messages(let turns) = completion { try Self.check(turns) }
-        self.init(id: source.id, line: source.line, prompt: prompt, completion: completion)
+        self.init(
+            id: source.id, line: source.line, prompt: prompt, completion: completion,
+            images: images)
     }
 
     private static func check(_ completion: [Message]) throws(RecordFault) {

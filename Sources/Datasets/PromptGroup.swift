@@ -1,3 +1,5 @@
+import Records
+
 /// A prompt and completions of it: a chosen and a rejected answer, or the samples of one rollout.
 public struct PromptGroup: Sendable, Hashable {
     /// Ids of the vocabulary, one at least.
@@ -6,14 +8,19 @@ public struct PromptGroup: Sendable, Hashable {
     public let completions: [[Int32]]
     /// The id of the record that the prompt is from.
     public let id: String
+    /// In the order of their tokens, all in the prompt, with its rows.
+    public let images: [PlacedImage]
 
     /// - Precondition: neither the prompt nor a completion is empty.
-    public init(prompt: [Int32], completions: [[Int32]], id: String) {
+    public init(
+        prompt: [Int32], completions: [[Int32]], id: String, images: [PlacedImage] = []
+    ) {
         precondition(!prompt.isEmpty, "a prompt without tokens")
         precondition(completions.allSatisfy { !$0.isEmpty }, "a completion without tokens")
         self.prompt = prompt
         self.completions = completions
         self.id = id
+        self.images = images
     }
 
     /// The number of tokens that go through the model: the prompt's once.
@@ -37,6 +44,7 @@ extension PackedBatch {
         completionLengths = groups.flatMap { $0.completions.map(\.count) }
         targets = Targets(
             positions: layout.sources, tokenIDs: groups.flatMap { $0.completions.joined() })
+        images = Self.flat(groups.map { ($0.images, $0.tokenCount) })
     }
 }
 

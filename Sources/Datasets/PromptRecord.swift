@@ -12,7 +12,8 @@ import Records
 /// 5. `instruction` with `input` (Alpaca), whose `output` is the known answer;
 /// 6. `request` (MedSafetyBench).
 ///
-/// From 3 on the text is what a user says.
+/// From 3 on the text is what a user says. Images come from the columns `image`, `images` or
+/// `image_name`, or from the parts of the turns.
 public struct PromptRecord: DatasetRecord, Hashable {
     /// The column `id`, if there is one.
     public let id: String?
@@ -23,25 +24,32 @@ public struct PromptRecord: DatasetRecord, Hashable {
     /// Every column but `id` and those of 1 and 2. A known answer that the record has elsewhere is
     /// the column `answer`, unless there is an `answer`, a `solution` or a `gold`.
     public let columns: [String: JSONValue]
+    /// In the order of their places in the prompt.
+    public let images: [ImageReference]
 
     /// A record made in the program.
-    public init(id: String?, line: Int, prompt: Turns, columns: [String: JSONValue]) {
+    public init(
+        id: String?, line: Int, prompt: Turns, columns: [String: JSONValue],
+        images: [ImageReference] = []
+    ) {
         self.id = id
         self.line = line
         self.prompt = prompt
         self.columns = columns
+        self.images = images
     }
 
     /// Reads the prompt and keeps the other columns as they are.
     ///
     /// - Throws: `RecordFault` when there is none, or when it ends with an answer.
     public init(_ source: RecordSource) throws(RecordFault) {
-        try source.refuseImages()
         guard let form = Form.allCases.first(where: { source.columns[$0.rawValue] != nil }) else {
             throw .notAccepted(
                 columns: source.columns.keys.sorted(), accepted: Form.allCases.map(\.rawValue))
         }
-        let (prompt, answer) = try form.read(source)
+        let images = try source.images(turns: [form.rawValue])
+        let (turns, answer) = try form.read(source)
+        let prompt = try turns.placing(images: images.count)
         guard prompt.asMessages.last?.role != "assistant" else {
             throw .wrongShape(column: form.rawValue, expected: "ended by what is to be answered")
         }
@@ -49,7 +57,20 @@ public struct PromptRecord: DatasetRecord, Hashable {
         if let answer, ["answer", "solution", "gold"].allSatisfy({ columns[$0] == nil }) {
             columns["answer"] = .string(answer)
         }
-        self.init(id: source.id, line: source.line, prompt: prompt, columns: columns)
+        self.init(
+            id: source.id, line: source.line, prompt: prompt, columns: columns, images: images)
+    }
+}
+
+extension PromptRecord {
+    /// What a record of any purpose asks, its images aside: the prompt, or what comes before the
+    /// chosen answer; nil when it asks nothing.
+    static func turns(of source: RecordSource) -> Turns? {
+        if let form = Form.allCases.first(where: { source.columns[$0.rawValue] != nil }) {
+            return try? form.read(source).prompt
+        }
+        let chosen = try? source.messages("chosen")
+        return chosen.map { .messages($0.dropLast()) }
     }
 }
 

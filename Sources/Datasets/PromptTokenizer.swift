@@ -32,17 +32,21 @@ public struct PromptTokenizer: RecordTokenizer {
 
     /// The prompt of a record at its full length.
     ///
-    /// - Throws: `RecordFault` when the template refuses it.
+    /// - Throws: `RecordFault` when the template refuses it or an image cannot be used.
     public func prompt(_ record: PromptRecord) throws(RecordFault) -> TokenizedPrompt {
+        let images = try MeasuredImages(record.images, encoding)
         let prompt = introduced(record.prompt)
+        let expansion = try images.expanded(encoding.promptTokens(prompt))
         return TokenizedPrompt(
             id: record.id, line: record.line, identity: record.identity,
-            tokens: try encoding.promptTokens(prompt), prompt: prompt, columns: record.columns)
+            tokens: expansion.tokenIDs, prompt: prompt, columns: record.columns,
+            images: expansion.images)
     }
 
     /// The prompt within `maxLength`.
     ///
-    /// - Throws: `RecordFault` when it is too long.
+    /// - Throws: `RecordFault` when it is too long; also when the part to be cut has an image,
+    ///   without which there may be nothing to answer.
     public func fitted(_ example: TokenizedPrompt) throws(RecordFault) -> TokenizedPrompt {
         if example.tokenCount <= maxLength { return example }
         guard overlong == .truncate else {
@@ -51,7 +55,8 @@ public struct PromptTokenizer: RecordTokenizer {
         return TokenizedPrompt(
             id: example.id, line: example.line, identity: example.identity,
             tokens: example.tokens.suffix(maxLength), prompt: example.prompt,
-            columns: example.columns)
+            columns: example.columns,
+            images: try example.images.suffix(rows: maxLength, of: example.tokenCount))
     }
 
     private func introduced(_ prompt: Turns) -> Turns {
@@ -77,15 +82,18 @@ public struct TokenizedPrompt: TokenizedRecord {
     public let prompt: Turns
     /// The record's other columns.
     public let columns: [String: JSONValue]
+    /// In the order of their tokens, with rows of `tokens`.
+    public let images: [PlacedImage]
 
     /// A prompt with its tokens.
     public init(
         id: String?, line: Int, identity: UInt64, tokens: some Sequence<Int32>, prompt: Turns,
-        columns: [String: JSONValue]
+        columns: [String: JSONValue], images: [PlacedImage] = []
     ) {
         self.id = id ?? "line \(line)"
         (self.line, self.identity) = (line, identity)
         (self.tokens, self.prompt, self.columns) = (Array(tokens), prompt, columns)
+        self.images = images
     }
 
     /// P.

@@ -14,8 +14,22 @@ public enum RecordFault: Error, Sendable, Hashable {
     case notAccepted(columns: [String], accepted: [String])
     /// Data that compares or judges answers, given to `sft`.
     case notSupervised(RecordFormat)
-    /// The record has pictures.
+    /// The record has images, and the model reads none.
     case hasImages
+    /// Images that are not there, by the paths that the record has.
+    case imagesNotFound([String])
+    /// Images that are there and cannot be used.
+    case images([ImageFault])
+    /// More than one column says which images the record has.
+    case ambiguousImages(columns: [String])
+    /// A column that asks for another image than the record's.
+    case otherImages(column: String)
+    /// The text has another number of places for images than the record has images.
+    case imagePlaces(Int, images: Int)
+    /// The ids have another number of image tokens than the record has images.
+    case imageTokens(found: Int, images: Int)
+    /// A place for an image, or an image token, in what the model is to answer.
+    case imageInAnswer
     /// A column that is needed is not there.
     case missing(column: String)
     /// The JSON in a column is not what the format has there.
@@ -67,7 +81,6 @@ extension RecordFault: CustomStringConvertible {
                 + "keep the columns of one"
         case .notSupervised(let format):
             "is preference data (\(format.signature)); sft does not read it"
-        case .hasImages: "has images; only text is read here"
         case .missing(let column): "has no column `\(column)`"
         case .wrongShape(let column, let expected): "column `\(column)` is not \(expected)"
         case .empty(let column): "column `\(column)` is empty"
@@ -107,7 +120,7 @@ extension RecordFault: CustomStringConvertible {
             "no labelled token is left when it is cut to \(maxLength) tokens"
         case .tooLong(let tokens, let maxLength):
             "has \(tokens) tokens; at most \(maxLength) are allowed"
-        default: ""
+        default: imageDescription
         }
     }
 

@@ -18,36 +18,40 @@ public struct RecordFile<Record: DatasetRecord>: Sendable {
 
     /// Reads all of the file, whatever is wrong with single records.
     ///
+    /// - Parameter imageRoot: the folder that paths of images count from; nil for the file's own.
     /// - Throws: `DatasetError.unreadable` when there is no such file.
-    public init(scanning url: URL) throws(DatasetError) {
+    public init(scanning url: URL, imageRoot: URL? = nil) throws(DatasetError) {
         let lines: JSONLines
         do {
             lines = try JSONLines(url: url)
         } catch {
             throw .unreadable(file: error.file, reason: error.reason)
         }
-        self.init(lines)
+        self.init(lines, ImageFolder(imageRoot ?? url.deletingLastPathComponent()))
     }
 
     /// Reads all of the file.
     ///
+    /// - Parameter imageRoot: the folder that paths of images count from; nil for the file's own.
     /// - Throws: `DatasetError.unusable` with every problem of the file, unless the policy is to
     ///   skip; also when no record is left.
-    public init(reading url: URL, policy: SkipPolicy) throws(DatasetError) {
-        try self.init(scanning: url)
+    public init(
+        reading url: URL, policy: SkipPolicy, imageRoot: URL? = nil
+    ) throws(DatasetError) {
+        try self.init(scanning: url, imageRoot: imageRoot)
         if records.isEmpty || (policy == .stop && !problems.isEmpty) {
             throw .unusable(problems)
         }
     }
 
-    private init(_ lines: JSONLines) {
+    private init(_ lines: JSONLines, _ folder: ImageFolder) {
         let file = lines.file.path
         var (records, problems) = ([Record](), [RecordProblem]())
         for result in lines {
             switch result {
             case .failure(let error): problems.append(RecordProblem(error))
             case .success(let json):
-                let source = RecordSource(line: json.line, value: json.value)
+                let source = RecordSource(line: json.line, value: json.value, folder: folder)
                 do throws(RecordFault) {
                     guard json.value.object != nil else { throw .notAnObject }
                     records.append(try Record(source))
@@ -78,7 +82,7 @@ public struct RecordFile<Record: DatasetRecord>: Sendable {
 
 extension RecordProblem {
     /// A line that is not JSON; the reader says "line 12", possibly with a column behind it.
-    fileprivate init(_ error: FormatError) {
+    init(_ error: FormatError) {
         let digits = (error.item ?? "").drop { !$0.isNumber }.prefix { $0.isNumber }
         self.init(
             file: error.file,

@@ -4,7 +4,9 @@ import Records
 ///
 /// A record has a format when it has all of its columns. Where the columns of one format are a
 /// subset of another's (`prompt`+`completion` of `prompt`+`completion`+`label`), the larger one
-/// holds; two formats neither of which contains the other are an error.
+/// holds. `problem` and `question` hold only where nothing else does: next to a conversation they
+/// are remarks for rewards and evaluations. Two other formats neither of which contains the other
+/// are an error.
 public enum RecordFormat: Sendable, Hashable, CaseIterable {
     /// TRL: a list of `{role, content}`.
     case messages
@@ -24,6 +26,10 @@ public enum RecordFormat: Sendable, Hashable, CaseIterable {
     case alpaca
     /// The workbench's human-in-the-loop records; the answer an expert preferred is trained.
     case humanFeedback
+    /// Med-R1 and OmniMedVQA: the options stand in the problem.
+    case problem
+    /// VQA-RAD: a question with a written answer.
+    case question
 
     /// The columns that make the format.
     public var columns: [String] {
@@ -37,6 +43,8 @@ public enum RecordFormat: Sendable, Hashable, CaseIterable {
         case .conversations: ["conversations"]
         case .alpaca: ["instruction", "output"]
         case .humanFeedback: ["prompt", "generated_response", "preferred_response"]
+        case .problem: ["problem", "solution"]
+        case .question: ["question", "answer"]
         }
     }
 
@@ -56,7 +64,9 @@ public enum RecordFormat: Sendable, Hashable, CaseIterable {
     public static func detect(
         _ columns: [String: JSONValue]
     ) throws(RecordFault) -> RecordFormat {
-        let present = allCases.filter { $0.columns.allSatisfy { columns[$0] != nil } }
+        let all = allCases.filter { $0.columns.allSatisfy { columns[$0] != nil } }
+        let conversations = all.filter { ![.problem, .question].contains($0) }
+        let present = conversations.isEmpty ? all : conversations
         let largest = present.filter { format in
             !present.contains { Set(format.columns).isStrictSubset(of: $0.columns) }
         }

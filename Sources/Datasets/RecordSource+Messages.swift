@@ -51,7 +51,7 @@ extension RecordSource {
         "assistant": "assistant",
     ]
 
-    /// Text, or a list of `{"type": "text", "text": ...}` parts, joined.
+    /// Text, or a list of `{"type": "text", "text": ...}` parts, joined; an image part is a place.
     private static func text(
         of content: JSONValue,
         column: String
@@ -59,7 +59,10 @@ extension RecordSource {
         if let text = content.string { return text }
         var joined = ""
         for part in content.array ?? [.null] {
-            if part["type"]?.string == "image" { throw .hasImages }
+            if part.isImagePart {
+                joined.append(ImageReference.placeholder)
+                continue
+            }
             guard let text = part["text"]?.string else {
                 throw .wrongShape(column: column, expected: "a list of turns whose content is text")
             }

@@ -1,3 +1,4 @@
+import Foundation
 import Records
 
 /// One JSON object of a file, before it is known what it means.
@@ -6,22 +7,27 @@ public struct RecordSource: Sendable, Hashable {
     public let line: Int
     /// The columns that are not null.
     public let columns: [String: JSONValue]
+    /// Where its images lie.
+    public let folder: ImageFolder
 
     /// A record with these columns; one written as null counts as missing.
-    public init(line: Int, columns: [String: JSONValue]) {
-        self.line = line
+    public init(
+        line: Int, columns: [String: JSONValue],
+        folder: ImageFolder = ImageFolder(URL(filePath: "."))
+    ) {
+        (self.line, self.folder) = (line, folder)
         // A column written as null is one the record does not have.
         self.columns = columns.filter { $0.value != .null }
     }
 
     /// A value that is not an object has no columns.
-    init(line: Int, value: JSONValue) {
-        self.init(line: line, columns: value.object ?? [:])
+    init(line: Int, value: JSONValue, folder: ImageFolder) {
+        self.init(line: line, columns: value.object ?? [:], folder: folder)
     }
 
-    /// The column `id`, a string or a whole number.
+    /// The column `id`, or VQA-RAD's `qid`: a string or a whole number.
     public var id: String? {
-        columns["id"].flatMap { $0.string ?? $0.integer.map(String.init) }
+        (columns["id"] ?? columns["qid"]).flatMap { $0.string ?? $0.integer.map(String.init) }
     }
 
     /// A text column that is not empty.
@@ -43,13 +49,6 @@ public struct RecordSource: Sendable, Hashable {
         }
         return .messages(try messages(column))
     }
-
-    /// Records with pictures are read by the multimodal trainers only.
-    func refuseImages() throws(RecordFault) {
-        for column in ["image", "images"] where columns[column] != nil {
-            if columns[column] != .array([]) { throw .hasImages }
-        }
-    }
 }
 
 /// A record of one purpose, made from a JSON object.
@@ -59,4 +58,11 @@ public protocol DatasetRecord: Sendable {
     var line: Int { get }
     /// - Throws: what is wrong with the columns this purpose reads.
     init(_ source: RecordSource) throws(RecordFault)
+    /// In the order of their places in the text.
+    var images: [ImageReference] { get }
+}
+
+extension DatasetRecord {
+    /// None: a record of text.
+    public var images: [ImageReference] { [] }
 }

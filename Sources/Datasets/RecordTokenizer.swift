@@ -1,8 +1,12 @@
+import Records
+
 /// Turns the records of one purpose into what its trainer reads.
 public protocol RecordTokenizer<Record, Example>: Sendable {
     associatedtype Record: DatasetRecord
     associatedtype Example: TokenizedRecord
 
+    /// Turns text and conversations into ids, and measures images.
+    var encoding: any TextEncoding { get }
     /// The most tokens a sequence may have.
     var maxLength: Int { get }
     /// What happens to longer ones.
@@ -25,11 +29,14 @@ public protocol TokenizedRecord: Sendable, Hashable {
     var id: String { get }
     /// Where the record begins in its file, counted from 1.
     var line: Int { get }
-    /// What decides on which side of a validation split it falls: records of one identity stay
-    /// together.
+    /// What decides on which side of a validation split it falls, when it has no images: records
+    /// of one identity stay together.
     var identity: UInt64 { get }
     /// Tokens of its longest sequence: what a maximum length bounds.
     var tokenCount: Int { get }
     /// Training targets among them.
     var labelCount: Int { get }
+    /// In the order of their tokens, with rows of the sequence, or of the prompt where there are
+    /// answers to it.
+    var images: [PlacedImage] { get }
 }

@@ -1,3 +1,5 @@
+import Records
+
 /// One record as a model sees it.
 public struct TokenizedExample: TokenizedRecord {
     /// The record's id, or `line N` where it has none.
@@ -11,8 +13,11 @@ public struct TokenizedExample: TokenizedRecord {
     public let tokenIDs: [Int32]
     /// [S] whether the token is a training target.
     ///
-    /// The first never is: nothing comes before it that could predict it.
+    /// The first never is: nothing comes before it that could predict it. Tokens of images are
+    /// none either.
     public let labels: [Bool]
+    /// In the order of their tokens, with rows of this sequence.
+    public let images: [PlacedImage]
 
     /// - Precondition: `tokenIDs` and `labels` are of one length.
     public init(
@@ -20,13 +25,15 @@ public struct TokenizedExample: TokenizedRecord {
         line: Int,
         identity: UInt64,
         tokenIDs: [Int32],
-        labels: [Bool]
+        labels: [Bool],
+        images: [PlacedImage] = []
     ) {
         precondition(tokenIDs.count == labels.count, "a token without a label")
         self.id = id ?? "line \(line)"
         self.line = line
         self.identity = identity
         self.tokenIDs = tokenIDs
+        self.images = images
         self.labels = labels.isEmpty ? [] : [false] + labels.dropFirst()
     }
 
@@ -37,13 +44,16 @@ public struct TokenizedExample: TokenizedRecord {
     public var labelCount: Int { labels.count { $0 } }
 
     /// The first `length` tokens.
-    func prefix(_ length: Int) -> TokenizedExample {
+    ///
+    /// - Throws: `RecordFault.tooLong` when that would cut an image.
+    func prefix(_ length: Int) throws(RecordFault) -> TokenizedExample {
         TokenizedExample(
             id: id,
             line: line,
             identity: identity,
             tokenIDs: Array(tokenIDs.prefix(length)),
-            labels: Array(labels.prefix(length))
+            labels: Array(labels.prefix(length)),
+            images: try images.prefix(rows: length, of: tokenCount)
         )
     }
 }

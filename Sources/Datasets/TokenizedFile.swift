@@ -19,25 +19,31 @@ public struct TokenizedFile<Example: TokenizedRecord>: Sendable {
     /// Tokenizes what can be read of a file, and collects every problem: those of its JSON and
     /// those of its tokens.
     ///
+    /// - Parameter imageRoot: the folder that paths of images count from; nil for the file's own.
     /// - Throws: `DatasetError.unreadable` when there is no such file.
     public init<Tokenizer: RecordTokenizer>(
         scanning url: URL,
-        tokenizer: Tokenizer
+        tokenizer: Tokenizer,
+        imageRoot: URL? = nil
     ) throws(DatasetError) where Tokenizer.Example == Example {
-        self.init(try RecordFile<Tokenizer.Record>(scanning: url), tokenizer: tokenizer)
+        self.init(
+            try RecordFile<Tokenizer.Record>(scanning: url, imageRoot: imageRoot),
+            tokenizer: tokenizer)
     }
 
     /// Tokenizes a file that is to be trained on.
     ///
+    /// - Parameter imageRoot: the folder that paths of images count from; nil for the file's own.
     /// - Throws: `DatasetError.unusable` with every problem of the file, unless the policy is to
     ///   skip, and when no example is left. Records that are only too long, where the tokenizer's
     ///   policy is to skip those, do not make it throw.
     public init<Tokenizer: RecordTokenizer>(
         reading url: URL,
         tokenizer: Tokenizer,
-        policy: SkipPolicy
+        policy: SkipPolicy,
+        imageRoot: URL? = nil
     ) throws(DatasetError) where Tokenizer.Example == Example {
-        try self.init(scanning: url, tokenizer: tokenizer)
+        try self.init(scanning: url, tokenizer: tokenizer, imageRoot: imageRoot)
         let leavesLongOut = tokenizer.overlong == .skip
         let stops = policy == .stop && problems.contains { !($0.fault.isTooLong && leavesLongOut) }
         guard !examples.isEmpty, !stops else { throw .unusable(problems) }
@@ -47,6 +53,7 @@ public struct TokenizedFile<Example: TokenizedRecord>: Sendable {
         _ records: RecordFile<Tokenizer.Record>,
         tokenizer: Tokenizer
     ) where Tokenizer.Example == Example {
+        tokenizer.encoding.measuring?.measure(records.records.flatMap(\.images))
         var reading = Reading(tokenizer: tokenizer, file: records.file, problems: records.problems)
         for record in records.records { reading.read(record) }
         self.file = records.file

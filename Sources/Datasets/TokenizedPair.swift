@@ -1,3 +1,5 @@
+import Records
+
 /// A prompt and two answers as a model sees them; the sequences are `prompt + chosen` and
 /// `prompt + rejected`.
 public struct TokenizedPair: TokenizedRecord {
@@ -15,16 +17,22 @@ public struct TokenizedPair: TokenizedRecord {
     public let rejected: [Int32]
     /// By how much the chosen one should score higher, where the record says so.
     public let margin: Double?
+    /// What the pair's loss is multiplied by, where the record says so.
+    public let weight: Double?
+    /// In the order of their tokens, all in the prompt, with its rows.
+    public let images: [PlacedImage]
 
     /// - Precondition: none of the sequences is empty.
     public init(
         id: String?, line: Int, identity: UInt64, prompt: [Int32], chosen: [Int32],
-        rejected: [Int32], margin: Double? = nil
+        rejected: [Int32], margin: Double? = nil, weight: Double? = nil,
+        images: [PlacedImage] = []
     ) {
         precondition(!prompt.isEmpty && !chosen.isEmpty && !rejected.isEmpty, "an empty sequence")
         self.id = id ?? "line \(line)"
         (self.line, self.identity, self.margin) = (line, identity, margin)
         (self.prompt, self.chosen, self.rejected) = (prompt, chosen, rejected)
+        (self.weight, self.images) = (weight, images)
     }
 
     /// Tokens of the longer sequence.

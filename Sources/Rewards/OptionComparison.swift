@@ -27,9 +27,9 @@ enum AnswerOptions {
             return label(of: gold, among: options).map { (options, $0) }
         }
         let sources: [() -> [AnswerOption]] = [
-            { InlineOptions.options(in: input.columns["problem"]?.string ?? "") },
-            { InlineOptions.options(in: input.columns["question"]?.string ?? "") },
-            { InlineOptions.options(in: input.prompt.question) },
+            { OptionList(in: input.columns["problem"]?.string ?? "")?.options ?? [] },
+            { OptionList(in: input.columns["question"]?.string ?? "")?.options ?? [] },
+            { OptionList(in: input.prompt.question)?.options ?? [] },
             { ["yes", "no", "maybe"].map { AnswerOption(label: $0, text: $0) } },
             { letters(upTo: gold.text) },
         ]

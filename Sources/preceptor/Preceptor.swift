@@ -17,6 +17,6 @@ struct Preceptor: AsyncParsableCommand {
             DirectPreference.self, KahnemanTversky.self, ProximalPolicy.self,
             GroupRelativePolicy.self, LeaveOneOut.self, Generate.self, Chat.self, Score.self,
             Preview.self, Evaluate.self, Answers.self, Compare.self, Study.self, Cases.self,
-            WorkbenchCommand.self, Audit.self, Engine.self,
+            Split.self, WorkbenchCommand.self, Audit.self, Engine.self,
         ])
 }

@@ -10,7 +10,7 @@ extension OneAtATime {
         @Test(arguments: [
             "", "quickstart", "sft", "reward", "dpo", "kto", "ppo", "grpo", "rloo", "generate",
             "chat", "score", "preview", "evaluate", "answers", "compare", "study", "cases",
-            "workbench", "audit", "audit verify", "engine",
+            "split", "workbench", "audit", "audit verify", "engine",
         ])
         func helpTexts(command: String) throws {
             let program = try ProgramFolder()

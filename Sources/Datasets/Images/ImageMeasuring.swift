@@ -1,3 +1,4 @@
+import Dispatch
 import Records
 
 /// Tells how many tokens of a model an image takes.
@@ -12,6 +13,17 @@ public protocol ImageMeasuring: Sendable {
     ///
     /// - Throws: `ImageFault` when the file is missing, damaged or not to be used.
     func grid(of reference: ImageReference) throws(ImageFault) -> ImageGrid
+}
+
+extension ImageMeasuring {
+    /// Measures images on all cores, each once, so that later questions are answered from memory.
+    func measure(_ references: [ImageReference]) {
+        let once = Array(Set(references))
+        DispatchQueue.concurrentPerform(iterations: once.count) { index in
+            // A fault is remembered too, and told of each record that has the image.
+            _ = try? grid(of: once[index])
+        }
+    }
 }
 
 /// Why an image cannot be used.

@@ -1,29 +1,35 @@
-import Answers
-
-/// Options that are written into a question: `A) CT, B) MRI.` anywhere, `A. CT` or `A: CT` at
+/// The options that are written into a question: `A)CT, B)MRI.` anywhere, `A. CT` or `A: CT` at
 /// the start of a line.
 ///
-/// The last run from A on counts, with one kind of mark. A text ends at the next label; the last
-/// one at the end of its line.
-enum InlineOptions {
+/// The last run of labels from A on counts, with one kind of mark. A text ends at the next label;
+/// the last one at the end of its line.
+public struct OptionList: Sendable, Hashable {
+    /// What stands before the first label, without white space around it; may be empty.
+    public let question: String
+    /// Two or more, labelled A, B and so on.
+    public let options: [AnswerOption]
+
+    /// Reads a question; nil when it has no options.
+    public init?(in text: String) {
+        let bytes = Array(text.utf8)
+        let run = Self.lastRun(of: Self.labels(in: bytes))
+        guard let first = run.first, run.count > 1 else { return nil }
+        let ends = run.dropFirst().map(\.range.lowerBound) + [bytes.count]
+        question = Self.text(bytes[..<first.range.lowerBound])
+        options = zip(run, ends).map { label, end in
+            let line = bytes[label.range.upperBound..<end].prefix {
+                label.range != run.last?.range || $0 != .newline
+            }
+            let letter = String(UnicodeScalar(label.letter))
+            return AnswerOption(label: letter, text: Self.text(line))
+        }
+    }
+
     private struct Label {
         let letter: UInt8
         let mark: UInt8
         /// Of the letter, and behind the mark.
         let range: Range<Int>
-    }
-
-    static func options(in question: String) -> [AnswerOption] {
-        let bytes = Array(question.utf8)
-        let run = lastRun(of: labels(in: bytes))
-        guard run.count > 1 else { return [] }
-        let ends = run.dropFirst().map(\.range.lowerBound) + [bytes.count]
-        return zip(run, ends).map { label, end in
-            let line = bytes[label.range.upperBound..<end].prefix {
-                label.range != run.last?.range || $0 != .newline
-            }
-            return AnswerOption(label: String(UnicodeScalar(label.letter)), text: text(line))
-        }
     }
 
     private static func labels(in bytes: [UInt8]) -> [Label] {
@@ -60,4 +66,11 @@ enum InlineOptions {
         while let last = rest.last, last.isSpace || ",;(".utf8.contains(last) { rest.removeLast() }
         return String(decoding: rest, as: UTF8.self)
     }
+}
+
+extension UInt8 {
+    fileprivate static let newline = UInt8(ascii: "\n")
+    /// A space, a tab or a carriage return.
+    fileprivate var isBlank: Bool { self == 32 || self == 9 || self == 13 }
+    fileprivate var isSpace: Bool { isBlank || self == .newline }
 }

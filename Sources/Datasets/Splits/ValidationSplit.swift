@@ -1,5 +1,3 @@
-import Randomness
-
 /// How many records are held out.
 public enum ValidationSize: Sendable, Hashable {
     /// Between 0 and 1, rounded to the nearest number of records, at least one.
@@ -7,7 +5,7 @@ public enum ValidationSize: Sendable, Hashable {
     /// A number of records, positive.
     case count(Int)
 
-    fileprivate func count(of records: Int) throws(SplitError) -> Int {
+    func count(of records: Int) throws(SplitError) -> Int {
         switch self {
         case .count(let count):
             guard count > 0 else { throw .notPositive }
@@ -34,7 +32,7 @@ public enum SplitError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notAFraction: "the validation fraction is not between 0 and 1"
         case .notPositive: "the number of validation records is not positive"
         case .nothingLeft(let records):
-            "of \(records) records the validation split leaves none to train on"
+            "of \(records) records the split leaves none to train on"
         }
     }
 }
@@ -44,8 +42,9 @@ public enum SplitError: Error, Sendable, Hashable, CustomStringConvertible {
 /// Which side an example is on depends on the seed and on its identity (id, or content where
 /// there is no id; the prompt, where there are answers to compare), not on its place: sorting or
 /// shuffling the file changes nothing. Examples of one identity stay together, so that nothing
-/// trained on is validated on; the held-out part may be larger by such repetitions. Both parts
-/// keep the order of the file.
+/// trained on is validated on; the held-out part may be larger by such repetitions. Of examples
+/// with images, the images are the identity: those that share one stay together, also through
+/// others, and the same picture in two files is one. Both parts keep the order of the file.
 public struct ValidationSplit<Example: TokenizedRecord>: Sendable, Hashable {
     /// What is trained on, in the order of the file.
     public let training: [Example]
@@ -59,20 +58,17 @@ public struct ValidationSplit<Example: TokenizedRecord>: Sendable, Hashable {
         seed: UInt64
     ) throws(SplitError) {
         let wanted = try size.count(of: examples.count)
-        let keys = examples.map { Self.key($0.identity, seed: seed) }
-        let counts = keys.reduce(into: [:]) { $0[$1, default: 0] += 1 }
-        var (held, taken): (Set<UInt64>, Int) = ([], 0)
-        for (key, count) in counts.sorted(by: { $0.key < $1.key }) where taken < wanted {
-            held.insert(key)
-            taken += count
-        }
-        guard taken < examples.count else { throw .nothingLeft(records: examples.count) }
-        training = zip(examples, keys).filter { !held.contains($1) }.map(\.0)
-        validation = zip(examples, keys).filter { held.contains($1) }.map(\.0)
+        let groups = RecordGroups.keys(Self.keys(of: examples))
+        let held = try RecordGroups.heldOut(groups, wanted: wanted, seed: seed)
+        training = zip(examples, held).filter { !$1 }.map(\.0)
+        validation = zip(examples, held).filter { $1 }.map(\.0)
     }
 
-    private static func key(_ identity: UInt64, seed: UInt64) -> UInt64 {
-        var stream = RandomStream(seed: seed, key: identity)
-        return stream.next()
+    private static func keys(of examples: [Example]) -> [[UInt64]] {
+        let images = ImageContent.keys(of: examples.flatMap { $0.images.map(\.reference.path) })
+        return examples.map { example in
+            let own = example.images.compactMap { images[$0.reference.path] }
+            return own.isEmpty ? [example.identity] : own
+        }
     }
 }

@@ -1,0 +1,86 @@
+import Records
+
+extension RecordSource {
+    /// Columns that say which images a record has. `image_name` is VQA-RAD's; beside one of the
+    /// others it is a remark.
+    static let imageColumns = ["image", "images", "image_name"]
+
+    /// The record's images, in the order of their places.
+    ///
+    /// They are in a column, a path or a list of them, or in parts of turns that name their own;
+    /// parts that do not take those of the column one by one. What the columns `frame` and
+    /// `window` say holds for all images that do not say otherwise.
+    ///
+    /// - Parameter turns: columns with turns, of which the first that has image parts counts.
+    /// - Throws: `RecordFault.imagesNotFound` with all that do not exist, or what is wrong with
+    ///   the columns.
+    func images(turns: [String] = []) throws(RecordFault) -> [ImageReference] {
+        let written = try writtenImages(turns: turns)
+        if written.isEmpty { return [] }
+        try refuseOtherImages()
+        let common = WrittenImage(value: .object(columns), column: written[0].column)
+        let (frame, window) = (try common.frame(), try common.window())
+        var (images, missing) = ([ImageReference](), [String]())
+        for image in written {
+            let path = try image.path()
+            guard let file = folder.file(path) else {
+                missing.append(path)
+                continue
+            }
+            images.append(
+                ImageReference(
+                    path: file, frame: try image.frame() ?? frame,
+                    window: try image.window() ?? window))
+        }
+        guard missing.isEmpty else { throw .imagesNotFound(missing) }
+        return images
+    }
+
+    /// Images as they are written; the files need not exist.
+    func writtenImages(turns: [String]) throws(RecordFault) -> [WrittenImage] {
+        let listed = try listedImages()
+        let parts = turns.lazy.map(imageParts).first { !$0.isEmpty } ?? []
+        guard parts.contains(where: \.isNamed) else { return listed }
+        var rest = listed[...]
+        let images = parts.compactMap { $0.isNamed ? $0 : rest.popFirst() }
+        guard rest.isEmpty, images.count == parts.count else {
+            let named = parts.count(where: \.isNamed)
+            throw .imagePlaces(parts.count, images: named + listed.count)
+        }
+        return images
+    }
+
+    /// The column that says which images there are.
+    var imageColumn: String? { filledImageColumns.first }
+
+    private var filledImageColumns: [String] {
+        Self.imageColumns.filter { columns[$0] != nil && columns[$0] != .array([]) }
+    }
+
+    /// The images of the column that has some.
+    private func listedImages() throws(RecordFault) -> [WrittenImage] {
+        guard let column = imageColumn, let value = columns[column] else { return [] }
+        if filledImageColumns.dropFirst().contains("images") {
+            throw .ambiguousImages(columns: filledImageColumns)
+        }
+        return (value.array ?? [value]).map { WrittenImage(value: $0, column: column) }
+    }
+
+    private func imageParts(_ column: String) -> [WrittenImage] {
+        (columns[column]?.array ?? []).flatMap { $0["content"]?.array ?? [] }
+            .filter(\.isImagePart).map { WrittenImage(value: $0, column: column) }
+    }
+
+    /// MMedPO's pairs may be of a picture and a noisy copy of it, with one text.
+    private func refuseOtherImages() throws(RecordFault) {
+        let unset: [JSONValue?] = [nil, .null, .integer(0), .bool(false), .string("")]
+        for column in ["rejected_image", "rejected_noised", "chosen_noised"] {
+            guard unset.contains(columns[column]) else { throw .otherImages(column: column) }
+        }
+    }
+}
+
+extension JSONValue {
+    /// Whether it is the part of a turn that stands for an image.
+    var isImagePart: Bool { ["image", "image_url"].contains(self["type"]?.string) }
+}

@@ -1,0 +1,115 @@
+import FileFormats
+import Foundation
+import Records
+
+/// The rows of a file that is to be split, or of a part of one, whatever they are for.
+public struct SplitFile: Sendable {
+    /// The path, as problems name it.
+    public let file: String
+    /// In the order of the file.
+    let rows: [SplitRow]
+    /// Rows that cannot be read, and images that are not there, in the order of the file.
+    public let problems: [RecordProblem]
+
+    /// Reads JSON Lines or a JSON array.
+    ///
+    /// - Parameter imageRoot: the folder that paths of images count from; nil for the file's own.
+    /// - Throws: `DatasetError.unreadable` when there is no such file.
+    public init(scanning url: URL, imageRoot: URL? = nil) throws(DatasetError) {
+        let lines: JSONLines
+        do {
+            lines = try JSONLines(url: url)
+        } catch {
+            throw .unreadable(file: error.file, reason: error.reason)
+        }
+        let folder = ImageFolder(imageRoot ?? url.deletingLastPathComponent())
+        var (rows, problems) = ([SplitRow](), [RecordProblem]())
+        for result in lines {
+            switch result {
+            case .failure(let error): problems.append(RecordProblem(error))
+            case .success(let json):
+                let source = RecordSource(line: json.line, value: json.value, folder: folder)
+                do throws(RecordFault) {
+                    guard json.value.object != nil else { throw .notAnObject }
+                    rows.append(try SplitRow(source, json.data))
+                } catch {
+                    problems.append(
+                        RecordProblem(
+                            file: lines.file.path, line: json.line, id: source.id, fault: error))
+                }
+            }
+        }
+        (file, self.problems) = (lines.file.path, problems)
+        self.rows = SplitRow.withContent(rows)
+    }
+
+    /// Reads a file of which every row is good and every image is there.
+    ///
+    /// - Throws: `DatasetError.unusable` with all problems; also when there is no row.
+    public init(reading url: URL, imageRoot: URL? = nil) throws(DatasetError) {
+        try self.init(scanning: url, imageRoot: imageRoot)
+        let missing = rows.compactMap { row -> RecordProblem? in
+            let paths = row.images.filter { $0.file == nil }.map(\.written)
+            guard !paths.isEmpty else { return nil }
+            return RecordProblem(
+                file: file, line: row.source.line, id: row.source.id,
+                fault: .imagesNotFound(paths))
+        }
+        let all = (problems + missing).sorted { $0.line < $1.line }
+        guard all.isEmpty, !rows.isEmpty else { throw .unusable(all) }
+    }
+}
+
+/// One row of a file, not yet read as a record of any purpose.
+struct SplitRow: Sendable {
+    /// An image as the row has it.
+    struct Image: Sendable {
+        let written: String
+        /// Where it lies; nil when it is not there.
+        let file: String?
+        /// Of the file's content, or of the path when it is not there.
+        var key: UInt64
+    }
+
+    let source: RecordSource
+    let text: RowText
+    var images: [Image]
+    /// Of the words that are to be answered; nil when the row has no such words.
+    let prompt: UInt64?
+
+    init(_ source: RecordSource, _ data: Data) throws(RecordFault) {
+        (self.source, text) = (source, RowText(data))
+        var images: [Image] = []
+        for image in try source.writtenImages(turns: Self.turnColumns) {
+            let path = try image.path()
+            images.append(
+                Image(written: path, file: source.folder.file(path), key: fnv1a([path])))
+        }
+        self.images = images
+        prompt = Self.prompt(source)
+    }
+
+    /// With keys of the images' contents; each file is read once.
+    static func withContent(_ rows: [SplitRow]) -> [SplitRow] {
+        let keys = ImageContent.keys(of: rows.flatMap { $0.images.compactMap(\.file) })
+        return rows.map { row in
+            var row = row
+            for index in row.images.indices {
+                if let file = row.images[index].file, let key = keys[file] {
+                    row.images[index].key = key
+                }
+            }
+            return row
+        }
+    }
+
+    private static let turnColumns = ["prompt", "messages", "conversations", "chosen"]
+
+    /// Images and the space around words do not count.
+    private static func prompt(_ source: RecordSource) -> UInt64? {
+        guard let turns = PromptRecord.turns(of: source) ?? (try? source.turns("text")) else {
+            return nil
+        }
+        return fnv1a(turns.asMessages.map(\.content.withoutImages))
+    }
+}
