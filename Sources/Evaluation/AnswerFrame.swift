@@ -6,6 +6,10 @@ import Answers
 public enum AnswerFrame: String, Sendable, Hashable {
     /// `<answer>`, a line break, then the label: the answer part of a tagged reply.
     case tag
+    /// `<answer> B`: the same on one line, as Med-R1's answers are written.
+    case inlineTag
+    /// `B`, the label alone.
+    case bare
     /// `Answer: B`.
     case letter
     /// `Answer: B. Pneumonia`: the model also weighs what the option says.
@@ -23,13 +27,20 @@ public enum AnswerFrame: String, Sendable, Hashable {
     public var normalisation: Normalisation { self == .letterAndText ? .mean : .sum }
 
     /// The unscored beginning of the reply.
-    var opening: String { self == .tag ? "<answer>\n" : "Answer:" }
+    var opening: String {
+        switch self {
+        case .tag: "<answer>\n"
+        case .inlineTag: "<answer>"
+        case .bare: ""
+        case .letter, .letterAndText: "Answer:"
+        }
+    }
 
     /// The reply with this option.
     func reply(_ option: AnswerOption) -> String {
         switch self {
-        case .tag: opening + option.label
-        case .letter: "\(opening) \(option.label)"
+        case .tag, .bare: opening + option.label
+        case .inlineTag, .letter: "\(opening) \(option.label)"
         case .letterAndText: "\(opening) \(option.label). \(option.text)"
         }
     }

@@ -6,6 +6,8 @@ public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible
     case template(item: String, reason: String)
     /// A question and its answer do not fit the model.
     case tooLong(item: String, tokens: Int, limit: Int)
+    /// A question without options, asked by likelihood.
+    case open(item: String)
     case generation(GenerationError)
 
     /// What is wrong, in words for the user; without text of a question.
@@ -14,6 +16,7 @@ public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible
         case .template(let item, let reason): "item \(item): \(reason)"
         case .tooLong(let item, let tokens, let limit):
             "item \(item) has \(tokens) tokens; the model takes \(limit), answer included"
+        case .open(let item): "item \(item) has no options to score: ask by generation"
         case .generation(let error): error.description
         }
     }

@@ -9,10 +9,14 @@ public struct EvaluationItem: Sendable, Hashable {
     public let group: String?
     /// The conversation that the model answers.
     public let messages: [Message]
-    /// Two or more, with labels that differ.
+    /// Two or more, with labels that differ; none for an open question.
     public let options: [AnswerOption]
-    /// The label of the right option.
+    /// The label of the right option; of an open question the right answer.
     public let gold: String
+    /// In the order of their places in the messages.
+    public let images: [ImageReference]
+    /// What else accuracies are broken down by, as `modality` and `task`.
+    public let facets: [String: String]
 
     /// A question with its options and right answer.
     public init(
@@ -20,12 +24,26 @@ public struct EvaluationItem: Sendable, Hashable {
         group: String? = nil,
         messages: [Message],
         options: [AnswerOption],
-        gold: String
+        gold: String,
+        images: [ImageReference] = [],
+        facets: [String: String] = [:]
     ) {
         self.id = id
         self.group = group
         self.messages = messages
         self.options = options
         self.gold = gold
+        self.images = images
+        self.facets = facets
+    }
+
+    /// Whether any words may answer it.
+    public var isOpen: Bool { options.isEmpty }
+
+    /// The same question about other images, one for each of its own.
+    func with(images: [ImageReference]) -> EvaluationItem {
+        EvaluationItem(
+            id: id, group: group, messages: messages, options: options, gold: gold,
+            images: images, facets: facets)
     }
 }

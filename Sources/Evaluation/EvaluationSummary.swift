@@ -28,13 +28,13 @@ public struct EvaluationSummary: Sendable, Hashable {
     public let accuracy: Double
     /// The 95 % bootstrap interval of the accuracy.
     public let interval: Interval
-    /// The unweighted mean of the labels' F1.
+    /// The unweighted mean of the labels' F1. Each open answer is a label of its own.
     public let macroF1: Double
     /// The accuracy of always giving the most frequent right label.
     public let majority: Double
     /// The share of replies without an answer; they count as wrong.
     public let unparsable: Double
-    /// How often each label was predicted.
+    /// How often each label was predicted; open answers are not counted.
     public let predictions: [String: Int]
     /// By the questions' group; empty where they have none.
     public let groups: [String: Group]
@@ -60,7 +60,8 @@ public struct EvaluationSummary: Sendable, Hashable {
         macroF1 = scores.macroF1
         majority = scores.majority.accuracy
         unparsable = scores.unparsable.value
-        predictions = items.compactMap(\.predicted).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        predictions = items.filter { $0.open == nil }.compactMap(\.predicted)
+            .reduce(into: [:]) { $0[$1, default: 0] += 1 }
         let named = items.filter { $0.group != nil }
         groups = Dictionary(grouping: named) { $0.group ?? "" }
             .mapValues { Group($0, seed: seed) }

@@ -1,6 +1,7 @@
 import CaseBank
 import Datasets
 import Foundation
+import Records
 
 /// Questions with a name and a form of answer: what a model is measured on.
 public struct EvaluationTask: Sendable {
@@ -25,6 +26,8 @@ public struct EvaluationTask: Sendable {
     public let frame: AnswerFrame
     /// Tokens that a generated answer of this task may take.
     public let maximumTokens: Int
+    /// What is written behind questions about images; nil where questions say it themselves.
+    public let template: AnswerTemplate?
     /// SHA-256 of the data file; nil for generated questions.
     public let dataHash: String?
     /// Records that were left out.
@@ -35,6 +38,7 @@ public struct EvaluationTask: Sendable {
         items = questions.items
         frame = form.frame
         maximumTokens = form.maximumTokens
+        template = form.template
         dataHash = questions.sha256
         problems = questions.problems
     }
@@ -44,6 +48,7 @@ public struct EvaluationTask: Sendable {
         self.items = items
         frame = task.frame
         maximumTokens = task.maximumTokens
+        template = task.template
         dataHash = task.dataHash
         problems = task.problems
     }
@@ -65,6 +70,28 @@ public struct EvaluationTask: Sendable {
         guard !task.items.isEmpty else { throw .noQuestions(task.name) }
         return EvaluationTask(task, items: selection(task.items))
     }
+
+    /// The questions that have options: what can be asked by likelihood.
+    public var withOptions: EvaluationTask { with(items: items.filter { !$0.isOpen }) }
+
+    /// Other questions of the same kind, or some of these.
+    func with(items: [EvaluationItem]) -> EvaluationTask { EvaluationTask(self, items: items) }
+
+    /// The same questions about other images.
+    ///
+    /// - Parameter replace: the image to show in the place of each.
+    /// - Throws: what `replace` throws.
+    func showing<Failure: Error>(
+        _ replace: (ImageReference) throws(Failure) -> ImageReference
+    ) throws(Failure) -> EvaluationTask {
+        var shown: [EvaluationItem] = []
+        for item in items {
+            var images: [ImageReference] = []
+            for image in item.images { images.append(try replace(image)) }
+            shown.append(item.with(images: images))
+        }
+        return with(items: shown)
+    }
 }
 
 extension EvaluationTask {
@@ -72,6 +99,7 @@ extension EvaluationTask {
     struct Form {
         let frame: AnswerFrame
         let maximumTokens: Int
+        var template: AnswerTemplate?
     }
 
     /// Questions with what is known about the file they come from.

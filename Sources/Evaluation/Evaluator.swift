@@ -1,4 +1,5 @@
 import Answers
+import Datasets
 import Generation
 import Models
 import Records
@@ -23,7 +24,8 @@ public struct Evaluator {
     ///
     /// A prompt passes the model once, whatever the number of its options.
     ///
-    /// - Throws: ``EvaluationError`` when a prompt cannot be rendered or is too long.
+    /// - Throws: ``EvaluationError`` when a prompt cannot be rendered or is too long, an image
+    ///   cannot be read, or a question has no options.
     public func likelihood(_ task: EvaluationTask) throws(EvaluationError) -> [ItemResult] {
         var questions: [ScoredQuestion] = []
         for item in task.items { questions.append(try scored(item, task.frame)) }
@@ -31,7 +33,7 @@ public struct Evaluator {
         var results: [ItemResult?] = Array(repeating: nil, count: questions.count)
         var done = 0
         for batch in OptionScorer.batches(questions.map(\.count)) {
-            let scores = scorer.logProbabilities(batch.map { questions[$0] })
+            let scores = try logProbabilities(scorer, batch.map { questions[$0] })
             for (place, options) in zip(batch, scores) {
                 results[place] = Self.result(
                     task.items[place],
@@ -49,8 +51,8 @@ public struct Evaluator {
     /// - Parameters:
     ///   - settings: greedy, up to the task's number of tokens, where nil.
     ///   - width: how many replies are written together.
-    /// - Throws: ``EvaluationError`` when a prompt cannot be rendered or is too long, or a setting
-    ///   is out of range.
+    /// - Throws: ``EvaluationError`` when a prompt cannot be rendered or is too long, an image
+    ///   cannot be read, or a setting is out of range.
     public func generation(
         _ task: EvaluationTask,
         settings: SamplingSettings? = nil,
@@ -59,21 +61,18 @@ public struct Evaluator {
     ) throws(EvaluationError) -> [ItemResult] {
         var requests: [GenerationRequest] = []
         for item in task.items {
-            let tokens = try prompt(item)
-            try check(item, tokens: tokens.count + 1)
-            requests.append(GenerationRequest(tokens: tokens))
+            let prompt = try prompt(item)
+            try check(item, tokens: prompt.tokenCount + 1)
+            requests.append(GenerationRequest(tokens: prompt.tokens, images: prompt.images))
         }
         let settings = settings ?? .greedy(maximumTokens: task.maximumTokens)
         let replies = try replies(to: requests, settings, width)
         return zip(task.items, replies).map { item, reply in
+            if let template = task.template {
+                return ReplyReader(item: item, template: template).result(reply)
+            }
             let parser = AnswerParser(options: item.options, mode: mode)
-            return ItemResult(
-                id: item.id,
-                group: item.group,
-                gold: item.gold,
-                predicted: parser.label(in: reply),
-                text: reply
-            )
+            return ItemResult(item, predicted: parser.label(in: reply), text: reply)
         }
     }
 }
@@ -103,15 +102,33 @@ extension Evaluator {
         }
     }
 
-    private func scored(
+    private func logProbabilities(
+        _ scorer: OptionScorer, _ questions: [ScoredQuestion]
+    ) throws(EvaluationError) -> [[[Float]]] {
+        do throws(ImageFault) {
+            return try scorer.logProbabilities(questions)
+        } catch {
+            throw .generation(.image(error))
+        }
+    }
+
+    /// A question with the replies that its options are scored as.
+    ///
+    /// - Parameter openReply: whether an open question has its right answer as the only reply.
+    func scored(
         _ item: EvaluationItem,
-        _ frame: AnswerFrame
+        _ frame: AnswerFrame,
+        openReply: Bool = false
     ) throws(EvaluationError) -> ScoredQuestion {
-        let replies = item.options.map { encoded(frame.reply($0)) }
+        guard !item.isOpen || openReply else { throw .open(item: item.id) }
+        let options =
+            item.isOpen ? [AnswerOption(label: item.gold, text: item.gold)] : item.options
+        let prompt = try prompt(item)
         let question = ScoredQuestion(
-            prompt: try prompt(item),
+            prompt: prompt.tokens,
+            images: prompt.images,
             opening: encoded(frame.opening),
-            replies: replies
+            replies: options.map { encoded(frame.reply($0)) }
         )
         let longest = question.completions.map(\.count).max() ?? 0
         try check(item, tokens: question.prompt.count + longest)
@@ -119,15 +136,17 @@ extension Evaluator {
     }
 
     /// The conversation through the chat template; without one, its text and an empty line.
-    private func prompt(_ item: EvaluationItem) throws(EvaluationError) -> [Int32] {
-        guard model.tokenizer.chatTemplate != nil else {
-            let text = item.messages.map { $0.content + "\n\n" }.joined()
-            return model.encoding.encode(text, beginning: true)
-        }
-        do {
-            return try model.encoding.renderPrompt(item.messages)
+    private func prompt(_ item: EvaluationItem) throws(EvaluationError) -> TokenizedPrompt {
+        let turns: Turns =
+            model.tokenizer.chatTemplate == nil
+            ? .text(item.messages.map { $0.content + "\n\n" }.joined()) : .messages(item.messages)
+        let limit = model.decoder.configuration.maximumPositions
+        do throws(RecordFault) {
+            return try PromptTokenizer(encoding: model.encoding, maxLength: limit).prompt(
+                PromptRecord(
+                    id: item.id, line: 0, prompt: turns, columns: [:], images: item.images))
         } catch {
-            throw .template(item: item.id, reason: "\(error)")
+            throw .template(item: item.id, reason: error.description)
         }
     }
 
@@ -145,9 +164,7 @@ extension Evaluator {
         var best = 0
         for (place, score) in scores.enumerated() where score > scores[best] { best = place }
         return ItemResult(
-            id: item.id,
-            group: item.group,
-            gold: item.gold,
+            item,
             predicted: labels[best],
             scores: Dictionary(zip(labels, scores)) { first, _ in first }
         )

@@ -4,15 +4,24 @@ public struct ItemResult: Sendable, Hashable {
     public let id: String
     /// The question's group.
     public let group: String?
-    /// The label of the right option.
+    /// The label of the right option; of an open question the right answer as it is compared.
     public let gold: String
-    /// The label the model chose; nil where its reply cannot be parsed.
+    /// The label the model chose, or its open answer as it is compared; nil where its reply cannot
+    /// be parsed.
     public let predicted: String?
     /// The reply, where one was generated.
     public let text: String?
     /// Each option's score by label, where options were scored: a log-likelihood, or one for each
     /// token.
     public let scores: [String: Double]?
+    /// Whether the reply is right when read strictly; nil where that was not looked at.
+    public let strict: Bool?
+    /// Whether the reply has the form asked for; nil where that was not looked at.
+    public let hasForm: Bool?
+    /// What an open answer has of the right one's words; nil for questions with options.
+    public let open: OpenScore?
+    /// The question's facets.
+    public let facets: [String: String]
 
     /// What was answered to one question.
     public init(
@@ -21,7 +30,11 @@ public struct ItemResult: Sendable, Hashable {
         gold: String,
         predicted: String?,
         text: String? = nil,
-        scores: [String: Double]? = nil
+        scores: [String: Double]? = nil,
+        strict: Bool? = nil,
+        hasForm: Bool? = nil,
+        open: OpenScore? = nil,
+        facets: [String: String] = [:]
     ) {
         self.id = id
         self.group = group
@@ -29,6 +42,23 @@ public struct ItemResult: Sendable, Hashable {
         self.predicted = predicted
         self.text = text
         self.scores = scores
+        self.strict = strict
+        self.hasForm = hasForm
+        self.open = open
+        self.facets = facets
+    }
+
+    /// What was answered to this question.
+    init(
+        _ item: EvaluationItem, predicted: String?, text: String? = nil,
+        scores: [String: Double]? = nil, strict: Bool? = nil, hasForm: Bool? = nil,
+        open: OpenScore? = nil
+    ) {
+        self.init(
+            id: item.id, group: item.group,
+            gold: item.isOpen ? OpenAnswer(item.gold).text : item.gold, predicted: predicted,
+            text: text, scores: scores, strict: strict, hasForm: hasForm, open: open,
+            facets: item.facets)
     }
 
     /// Whether the chosen option is the right one.
@@ -37,7 +67,9 @@ public struct ItemResult: Sendable, Hashable {
 
 extension ItemResult: Codable {
     private enum CodingKeys: String, CodingKey {
-        case id, group, gold, predicted, correct, text, scores
+        case id, group, gold, predicted, correct, text, scores, open, facets
+        case strict = "strict_correct"
+        case hasForm = "has_form"
     }
 
     /// Reads a row; one that contradicts itself is an error.
@@ -49,7 +81,11 @@ extension ItemResult: Codable {
             gold: try values.decode(String.self, forKey: .gold),
             predicted: try values.decodeIfPresent(String.self, forKey: .predicted),
             text: try values.decodeIfPresent(String.self, forKey: .text),
-            scores: try values.decodeIfPresent([String: Double].self, forKey: .scores)
+            scores: try values.decodeIfPresent([String: Double].self, forKey: .scores),
+            strict: try values.decodeIfPresent(Bool.self, forKey: .strict),
+            hasForm: try values.decodeIfPresent(Bool.self, forKey: .hasForm),
+            open: try values.decodeIfPresent(OpenScore.self, forKey: .open),
+            facets: try values.decodeIfPresent([String: String].self, forKey: .facets) ?? [:]
         )
         guard try values.decode(Bool.self, forKey: .correct) == correct else {
             throw DecodingError.dataCorruptedError(
@@ -71,5 +107,9 @@ extension ItemResult: Codable {
         try values.encode(correct, forKey: .correct)
         try values.encodeIfPresent(text, forKey: .text)
         try values.encodeIfPresent(scores, forKey: .scores)
+        try values.encodeIfPresent(strict, forKey: .strict)
+        try values.encodeIfPresent(hasForm, forKey: .hasForm)
+        try values.encodeIfPresent(open, forKey: .open)
+        if !facets.isEmpty { try values.encode(facets, forKey: .facets) }
     }
 }

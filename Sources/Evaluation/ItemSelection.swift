@@ -8,7 +8,7 @@ public enum ItemSelection: Sendable, Hashable {
     /// So many drawn without replacement, in the order of the file; the same for the same seed.
     case random(Int, seed: UInt64)
 
-    func callAsFunction(_ items: [EvaluationItem]) -> [EvaluationItem] {
+    func callAsFunction<Item>(_ items: [Item]) -> [Item] {
         switch self {
         case .all: return items
         case .first(let count): return Array(items.prefix(max(0, count)))

@@ -1,43 +1,58 @@
+import Datasets
 import Generation
 import Models
 import Objectives
+import Records
 import Torch
 
 /// A prompt and the replies whose log-probabilities are wanted.
 struct ScoredQuestion {
     /// All that is not scored: the rendered question and what all replies begin with.
     let prompt: [Int32]
+    /// In the order of their tokens, all in the prompt.
+    let images: [PlacedImage]
     /// The scored tokens of each reply: one at least.
     let completions: [[Int32]]
 
     /// - Parameters:
     ///   - prompt: ids of the rendered question.
+    ///   - images: the images among them.
     ///   - opening: ids of the unscored beginning.
     ///   - replies: ids of whole replies. How the opening's last characters fall into tokens may
     ///     depend on what follows, so only ids that all of them share are taken as given.
-    init(prompt: [Int32], opening: [Int32], replies: [[Int32]]) {
+    init(
+        prompt: [Int32], images: [PlacedImage] = [], opening: [Int32], replies: [[Int32]]
+    ) {
         let shared = replies.reduce(opening.count) { count, reply in
             zip(opening.prefix(count), reply.dropLast()).prefix { $0 == $1 }.count
         }
         self.prompt = prompt + opening.prefix(shared)
+        self.images = images
         completions = replies.map { Array($0.dropFirst(shared)) }
     }
 
     /// Tokens that pass the model.
     var count: Int { completions.reduce(prompt.count) { $0 + $1.count - 1 } }
+
+    /// Prompt and replies as one group.
+    var group: PromptGroup {
+        PromptGroup(prompt: prompt, completions: completions, id: "", images: images)
+    }
 }
 
 /// Log-probabilities of replies, many questions at once.
 ///
 /// Each prompt passes the model once and stays in a cache; its last position predicts the first
 /// token of every reply. Replies of one token, labels as a rule, are scored by that alone; longer
-/// ones continue from a copy of the cache, the k-th of every question in one pass.
+/// ones continue from a copy of the cache, the k-th of every question in one pass. Prompts with
+/// images go in one pass with all of their replies.
 struct OptionScorer {
-    private let decoder: Decoder
+    private let model: LanguageModel
+    private var decoder: Decoder { model.decoder }
     /// Tokens of a batch, as large as keeps the matrix products fast and the cache small.
     private static let budget = 4096
 
-    init(_ model: LanguageModel) { decoder = model.decoder }
+    init(_ model: LanguageModel) { self.model = model }
 
     /// Places of questions that are scored together, of similar length, within the budget.
     static func batches(_ counts: [Int]) -> [[Int]] {
@@ -55,7 +70,28 @@ struct OptionScorer {
     }
 
     /// log p of each scored token, by question and reply, f32.
-    func logProbabilities(_ questions: [ScoredQuestion]) -> [[[Float]]] {
+    ///
+    /// - Throws: `ImageFault` when an image can no longer be read.
+    func logProbabilities(_ questions: [ScoredQuestion]) throws(ImageFault) -> [[[Float]]] {
+        questions.contains { !$0.images.isEmpty }
+            ? try packed(questions) : cached(questions)
+    }
+
+    private func packed(_ questions: [ScoredQuestion]) throws(ImageFault) -> [[[Float]]] {
+        let batch = PackedBatch(groups: questions.map(\.group))
+        var values = try withInference { () throws(ImageFault) in
+            try model.scores(of: batch).logProbabilities.values(Float.self)
+        }[...]
+        return questions.map { question in
+            question.completions.map { completion in
+                let own = values.prefix(completion.count)
+                values = values.dropFirst(completion.count)
+                return Array(own)
+            }
+        }
+    }
+
+    private func cached(_ questions: [ScoredQuestion]) -> [[[Float]]] {
         withInference {
             let longest = questions.flatMap { question in question.completions.map(\.count) }.max()
             guard let longest, longest > 1 else { return firstTokens(questions, nil) }

@@ -95,7 +95,7 @@ struct AnswerPair {
 }
 
 extension PairedComparison {
-    private static func pairs(
+    static func pairs(
         _ first: [ItemResult],
         _ second: [ItemResult],
         _ names: (String, String)

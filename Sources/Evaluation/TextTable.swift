@@ -2,8 +2,10 @@
 struct TextTable {
     static let width = 80
 
-    /// - Parameter rows: all with as many cells; the first is the heading.
-    static func lines(_ rows: [[String]]) -> [String] {
+    /// - Parameters:
+    ///   - rows: all with as many cells; the first is the heading.
+    ///   - width: characters of a line at most, as far as the columns after the first allow.
+    static func lines(_ rows: [[String]], width: Int = width) -> [String] {
         let count = rows.first?.count ?? 0
         let others = (1..<max(count, 1)).map { column in
             rows.map { $0[column].count }.max() ?? 0

@@ -6,12 +6,25 @@ public enum ReportBlock: Sendable {
     case table(ReportTable)
     /// A chart, drawn once for wide and once for narrow pages, and a caption below it.
     case chart(any Chart, caption: String)
+    /// Pictures beside each other.
+    case pictures([Picture])
     /// Text as it is, with its line breaks.
     case code(String)
     /// Blocks that show when the reader opens the summary.
     case details(summary: String, [ReportBlock])
     /// A question and what different systems answered, side by side.
     case comparison(Comparison)
+}
+
+/// A picture of pixels and what it shows.
+public struct Picture: Sendable, Hashable {
+    /// The bytes of a PNG file.
+    public var png: [UInt8]
+    public var caption: String
+
+    public init(png: [UInt8], caption: String) {
+        (self.png, self.caption) = (png, caption)
+    }
 }
 
 /// A number to remember and what it counts.

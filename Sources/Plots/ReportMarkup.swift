@@ -1,3 +1,5 @@
+import Foundation
+
 extension ReportBlock {
     var markup: String {
         switch self {
@@ -6,6 +8,8 @@ extension ReportBlock {
             "<dl class=\"figures\">\n\(figures.map(\.markup).joined(separator: "\n"))\n</dl>"
         case .table(let table): table.markup
         case .chart(let chart, let caption): Self.figure(of: chart, caption: caption)
+        case .pictures(let pictures):
+            "<div class=\"pictures\">\n\(pictures.map(\.markup).joined(separator: "\n"))\n</div>"
         case .code(let text): "<pre><code>\(escaped(text))</code></pre>"
         case .details(let summary, let blocks):
             """
@@ -22,6 +26,19 @@ extension ReportBlock {
         <figure>
         <div class="wide">\(chart.svg())</div>
         <div class="narrow">\(chart.svg(width: 336))</div>
+        <figcaption>\(escaped(caption))</figcaption>
+        </figure>
+        """
+    }
+}
+
+extension Picture {
+    /// The file itself stands in the page, which refers to nothing outside.
+    fileprivate var markup: String {
+        """
+        <figure>
+        <img alt="\(escaped(caption))" src="data:image/png;base64,\
+        \(Data(png).base64EncodedString())"/>
         <figcaption>\(escaped(caption))</figcaption>
         </figure>
         """

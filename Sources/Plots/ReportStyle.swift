@@ -46,6 +46,9 @@ enum ReportStyle {
         padding:6px}
         figure svg{display:block;margin:0 auto}
         figcaption{margin-top:8px;color:var(--muted);font-size:14px;line-height:1.5}
+        .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(260px,100%),1fr));\
+        gap:16px}
+        .pictures img{display:block;width:100%;height:auto;border-radius:8px}
         .narrow{display:none}
         @media(max-width:639px){.wide{display:none}.narrow{display:block}}
         .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(160px,1fr));gap:1px;\

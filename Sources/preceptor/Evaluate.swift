@@ -11,13 +11,15 @@ struct Evaluate: ParsableCommand {
         discussion: """
             Tasks: pubmedqa (JSON Lines of prompt and answer yes, no or maybe), mirage \
             (benchmark.json; --subset names a set), multiple-choice (JSON Lines of question, \
-            options, answer), casebank (generated; needs no data). Writes summary.json and \
-            items.jsonl into the output folder.
+            options, answer), casebank (generated; needs no data), omnimedvqa (Med-R1's splits: \
+            image, problem, solution) and vqa-rad. Writes summary.json and items.jsonl into the \
+            output folder; of the last two also vision.json and report.html, where every accuracy \
+            stands beside its controls: see Documentation/VisionEvaluation.md.
             """)
 
     @OptionGroup var model: ModelOptions
 
-    @Option(help: "pubmedqa, mirage, multiple-choice or casebank.")
+    @Option(help: "pubmedqa, mirage, multiple-choice, casebank, omnimedvqa or vqa-rad.")
     var task: TaskName
 
     @Option(help: "The task's data file.")
@@ -26,8 +28,12 @@ struct Evaluate: ParsableCommand {
     @Option(help: "One set of a file that has several, for instance medmcqa.")
     var subset: String?
 
-    @Option(help: "likelihood scores the options; generation parses the model's own answer.")
-    var method = EvaluationMethod.likelihood
+    @Option(
+        help: """
+            likelihood scores the options; generation parses the model's own answer. Left out: \
+            generation for tasks with images, else likelihood.
+            """)
+    var method: EvaluationMethod?
 
     @Option(help: "Ask only this many questions, chosen by --seed.")
     var limit: Int?
@@ -47,42 +53,93 @@ struct Evaluate: ParsableCommand {
     @Option(help: "The folder for summary.json and items.jsonl.")
     var output: String
 
+    @OptionGroup var vision: VisionOptions
+
     func validate() throws {
-        if task != .casebank, data == nil { throw ValidationError("--data is missing") }
+        if task.vision == nil, !vision.isEmpty {
+            throw ValidationError("--task \(task.rawValue) has no images")
+        }
+        if vision.batch != nil, data != nil {
+            throw ValidationError("--batch and --data: one of them")
+        }
+        if vision.overlays < 0 { throw ValidationError("--overlays must be 0 or more") }
+        if task != .casebank, data == nil, vision.batch == nil {
+            throw ValidationError("--data is missing")
+        }
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more") }
         if count < 1 { throw ValidationError("--count must be 1 or more") }
     }
 
     func run() throws {
-        let task = try EvaluationTask.load(source(), selection: selection)
+        switch work {
+        case .text(let source): try run(source)
+        case .vision(let kind): try run(kind)
+        }
+    }
+
+    private func run(_ source: EvaluationTask.Source) throws {
+        let task = try EvaluationTask.load(source, selection: selection)
         let model = try model.load()
         let result = try Measuring.measure(
-            model, task, method, maxTokens: maxTokens,
+            model, task, method ?? .likelihood, maxTokens: maxTokens,
             names: (self.model.model, self.model.adapter),
             seed: seed)
         try result.write(to: URL(filePath: output))
         Output.print(result.summary.table())
     }
 
+    private func run(_ kind: VisionTask.Kind) throws {
+        let settings = VisionSettings(
+            templates: try vision.chosenTemplates(kind), method: method ?? .generation,
+            systemPrompt: vision.system, maximumTokens: maxTokens,
+            showsControls: !vision.noControls, seed: seed)
+        let loaded = try model.load()
+        let run = VisionRun(
+            model: loaded, names: (model.model, model.adapter), kind: kind, settings: settings,
+            selection: selection, options: vision, identity: try model.identity(of: loaded))
+        let folder = URL(filePath: output)
+        if let batch = vision.batch {
+            let summary = try run.batch(SplitList(batch, train: vision.train), into: folder)
+            Output.print(summary.table())
+            if summary.failures > 0 { throw ExitCode.failure }
+            return
+        }
+        let summary = try run.evaluate(
+            URL(filePath: data ?? ""), train: vision.train.map { URL(filePath: $0) }, into: folder)
+        Output.print(summary.table())
+        Output.print("report: \(folder.appending(path: "report.html").relativePath)")
+    }
+
     private var selection: ItemSelection {
         limit.map { .random($0, seed: seed) } ?? .all
     }
 
-    private func source() -> EvaluationTask.Source {
+    private enum Work {
+        case text(EvaluationTask.Source)
+        case vision(VisionTask.Kind)
+    }
+
+    private var work: Work {
         let file = URL(filePath: data ?? "")
         return switch task {
-        case .pubmedqa: .pubmedqa(file)
-        case .mirage: .mirage(file, subset: subset)
-        case .multipleChoice: .multipleChoice(file)
-        case .casebank: .caseBank(split, count: count, seed: seed)
+        case .pubmedqa: .text(.pubmedqa(file))
+        case .mirage: .text(.mirage(file, subset: subset))
+        case .multipleChoice: .text(.multipleChoice(file))
+        case .casebank: .text(.caseBank(split, count: count, seed: seed))
+        case .omnimedvqa: .vision(.omnimedvqa)
+        case .vqaRAD: .vision(.vqaRAD)
         }
     }
 }
 
 /// The tasks by their names on the command line.
 enum TaskName: String, ExpressibleByArgument, CaseIterable {
-    case pubmedqa, mirage, casebank
+    case pubmedqa, mirage, casebank, omnimedvqa
     case multipleChoice = "multiple-choice"
+    case vqaRAD = "vqa-rad"
+
+    /// Nil for a task without images.
+    var vision: VisionTask.Kind? { VisionTask.Kind(rawValue: rawValue) }
 }
 
 extension EvaluationMethod: ExpressibleByArgument {}

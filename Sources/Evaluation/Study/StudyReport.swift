@@ -79,12 +79,7 @@ public struct StudyReport: Sendable {
     /// The tables alone, for a README.
     public func markdown() -> String {
         let tables = accuracyTables + answerTables + [trainingTable]
-        let parts = tables.map { table in
-            let heading = "| " + table.columns.map(\.title).joined(separator: " | ") + " |"
-            let rule = "|" + table.columns.map { $0.isNumeric ? "---:|" : "---|" }.joined()
-            let rows = table.rows.map { "| " + $0.joined(separator: " | ") + " |" }
-            return (["**\(table.caption)**", "", heading, rule] + rows).joined(separator: "\n")
-        }
+        let parts = tables.map(\.markdown)
         return (["# \(title)", lead] + parts + ["    \(command)"]).joined(separator: "\n\n") + "\n"
     }
 

@@ -9,7 +9,8 @@ struct Study: ParsableCommand {
         abstract: "Train several methods from one base and compare them on the same questions.",
         usage: "preceptor study <study.yaml> [--device D] [--threads N] [--<key> <value> ...]",
         discussion: """
-            Writes report.html, report.md and report.json into the study's output_dir. The same \
+            Writes report.html, report.md and report.json into the study's output_dir. With \
+            'matrix' every method is trained on each part of a data set and asked all of them. The same \
             command goes on where an earlier one stopped, however that ended. \
             Documentation/Study.md explains each key and number.
             """)
@@ -35,6 +36,7 @@ struct Study: ParsableCommand {
         guard lock.take(seconds: 0) else { throw StudyError.busy(plan.folder.path) }
         try AtomicFile.write(
             RecipeReader.yaml(recipe), to: plan.folder.appending(path: "study.yaml"))
+        if !plan.splits.isEmpty { try plan.writeLists() }
         guard FileManager.default.changeCurrentDirectoryPath(home.path) else {
             throw FormatError(file: home.path, reason: "is not a folder to work in")
         }
@@ -46,13 +48,23 @@ struct Study: ParsableCommand {
             Output.note("stopped at \(stage.title); the same command goes on (\(recipe.outputDir))")
             return
         }
-        let report = try StudyResults(plan).report(
-            command: "preceptor study \(file.lastPathComponent)", device: engine.device)
-        try report.write(to: plan.folder)
+        let tables = try report(plan, "preceptor study \(file.lastPathComponent)")
         withExtendedLifetime(lock) {
-            Output.print(report.markdown())
+            Output.print(tables)
             Output.print("report: \(plan.folder.appending(path: "report.html").path)")
         }
+    }
+
+    /// Writes the report; returns its tables.
+    private func report(_ plan: StudyPlan, _ command: String) throws -> String {
+        guard plan.splits.isEmpty else {
+            let report = try MatrixResults(plan).report(command: command, device: engine.device)
+            try report.write(to: plan.folder)
+            return report.markdown()
+        }
+        let report = try StudyResults(plan).report(command: command, device: engine.device)
+        try report.write(to: plan.folder)
+        return report.markdown()
     }
 
     private var engineWords: [String] {

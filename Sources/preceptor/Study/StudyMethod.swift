@@ -1,4 +1,5 @@
 import Alignment
+import Evaluation
 import Records
 
 /// A model of a study: a name, and the trainings that make it, one after the other.
@@ -12,6 +13,10 @@ struct StudyMethod {
 
     let name: String
     let trainings: [Training]
+    /// How its models are asked in a study of transfer; nil for the task's own way.
+    let template: AnswerTemplate?
+    /// A system prompt in the place of the template's words.
+    let system: String?
 
     /// The model that all are compared with.
     static let baseName = "base"
@@ -35,21 +40,21 @@ struct StudyMethod {
         guard let keys = value.object, let name = keys["name"]?.string else {
             throw Self.fault("number \(place) is not a mapping with a name")
         }
-        let isName = name.utf8.allSatisfy { byte in
-            Self.nameBytes.contains(byte)
-        }
-        guard isName, !name.isEmpty, name != Self.baseName else {
+        guard Self.isName(name), name != Self.baseName else {
             throw Self.fault(
                 "'\(name)' is no name: letters, digits, hyphens, underscores, and not 'base'")
         }
-        let known = ["name", "stages"]
+        let asking = ["template", "system"]
+        template = try Self.template(keys, of: name)
+        system = keys["system"]?.string
+        let known = ["name", "stages"] + asking
         if let stages = keys["stages"] {
             try Self.refuse(keys, but: known, of: name)
             trainings = try (stages.array ?? []).map { stage throws(RecipeFault) in
                 try Self.training(stage, of: name, extra: [])
             }
         } else {
-            trainings = [try Self.training(value, of: name, extra: ["name"])]
+            trainings = [try Self.training(value, of: name, extra: ["name"] + asking)]
         }
         self.name = name
         guard let last = trainings.last, last.method != "reward" else {
@@ -58,6 +63,22 @@ struct StudyMethod {
         guard Set(trainings.map(\.method)).count == trainings.count else {
             throw Self.fault("\(name): two stages of one method need two models")
         }
+    }
+
+    /// Letters, digits, hyphens and underscores: a folder's name everywhere.
+    static func isName(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.allSatisfy { nameBytes.contains($0) }
+    }
+
+    private static func template(
+        _ keys: [String: JSONValue], of name: String
+    ) throws(RecipeFault) -> AnswerTemplate? {
+        guard let value = keys["template"] else { return nil }
+        guard let template = value.string.flatMap(AnswerTemplate.init) else {
+            let all = AnswerTemplate.allCases.map(\.rawValue).joined(separator: ", ")
+            throw fault("\(name): 'template' is none of \(all)")
+        }
+        return template
     }
 
     private static func training(

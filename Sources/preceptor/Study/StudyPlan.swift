@@ -5,9 +5,11 @@ import Records
 
 /// The stages of a study in their order: all trainings, then all measurements.
 struct StudyPlan {
-    private(set) var stages: [StudyStage] = []
+    var stages: [StudyStage] = []
     let recipe: StudyRecipe
     let methods: [StudyMethod]
+    /// Parts that models are trained on and asked; empty for a study of methods alone.
+    let splits: [StudySplit]
     let folder: URL
     /// Where `$A` and `$C.reward` stand for, with the identity of what made it.
     private var models: [String: (path: String, identity: String)] = [:]
@@ -18,6 +20,11 @@ struct StudyPlan {
         self.recipe = recipe
         folder = URL(filePath: recipe.outputDir)
         methods = try StudyMethod.list(recipe.methods)
+        splits = try StudySplit.list(recipe.matrix, home: home)
+        if splits.isEmpty { try planMethods(home: home) } else { try planMatrix(home: home) }
+    }
+
+    private mutating func planMethods(home: URL) throws {
         for method in methods {
             for training in method.trainings { try plan(training, of: method.name, home) }
         }
@@ -37,7 +44,7 @@ struct StudyPlan {
         folder.appending(path: name).appending(path: "measured").appending(path: kind)
     }
 
-    private mutating func plan(
+    mutating func plan(
         _ training: StudyMethod.Training, of name: String, _ home: URL
     ) throws {
         let title = "\(name) \(training.method)"
@@ -65,6 +72,9 @@ struct StudyPlan {
         models["$\(name).\(training.method)"] = (result.path, identity)
         models["$\(name)"] = (result.path, identity)
     }
+
+    /// The adapter that a method ended with, and the identity of what made it.
+    func model(_ name: String) -> (path: String, identity: String)? { models["$\(name)"] }
 
     private mutating func planMeasurements(
         of name: String, adapter: (path: String, identity: String)?
@@ -158,7 +168,7 @@ struct StudyPlan {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    private static func hashes(_ files: [String]) throws(FormatError) -> [String] {
+    static func hashes(_ files: [String]) throws(FormatError) -> [String] {
         var result: [String] = []
         for file in files where !file.isEmpty {
             result.append(try Checksums.sha256(of: URL(filePath: file)))
@@ -166,7 +176,7 @@ struct StudyPlan {
         return result
     }
 
-    private static func hash(_ words: [String]) throws -> String {
+    static func hash(_ words: [String]) throws -> String {
         try JSONEncoder().encode(words).withUnsafeBytes { Checksums.sha256(of: $0) }
     }
 }

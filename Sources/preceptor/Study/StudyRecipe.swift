@@ -14,6 +14,14 @@ struct StudyRecipe: Recipe {
     /// overrides}, ...]}`; see ``StudyMethod``.
     var methods: [JSONValue] = []
 
+    /// A list of `{name, train, test}`: every method is trained on each part and asked all of them;
+    /// empty for methods alone. See ``StudySplit``.
+    var matrix: [JSONValue] = []
+    /// The folder that image paths count from; empty for that of the file.
+    var images = ""
+    /// Whether models are also shown blank and shuffled images.
+    var controls = true
+
     /// The task that accuracies are measured on, as `evaluate` takes it.
     var task = ""
     var data = ""
@@ -56,7 +64,9 @@ extension StudyRecipe {
         "format_mode": ["strict", "full", "soft"],
     ]
 
-    private static let pathKeys = ["data", "prompts", "safety_prompts", "reward_model"]
+    private static let pathKeys = [
+        "data", "prompts", "safety_prompts", "reward_model", "images",
+    ]
 
     /// Paths count from the study's folder, also those of overrides, whose words the commands
     /// take where the study stands.
@@ -69,7 +79,9 @@ extension StudyRecipe {
 
     func check() throws(RecipeFault) {
         try RecipeFault.require(!task.isEmpty, "task", "is missing")
-        try RecipeFault.require(task == "casebank" || !data.isEmpty, "data", "is missing")
+        let hasData = task == "casebank" || !data.isEmpty || !matrix.isEmpty
+        try RecipeFault.require(hasData, "data", "is missing")
+        if !matrix.isEmpty { try checkMatrix() }
         try RecipeFault.require(!evaluateBy.isEmpty, "evaluate_by", "is empty")
         for way in evaluateBy where EvaluationMethod(rawValue: way) == nil {
             throw RecipeFault(
@@ -87,5 +99,19 @@ extension StudyRecipe {
         try RecipeFault.require(
             rewardModel.isEmpty || !prompts.isEmpty, "reward_model", "needs prompts to judge")
         _ = try StudyMethod.list(methods)
+    }
+
+    /// What a study of transfer cannot have.
+    private func checkMatrix() throws(RecipeFault) {
+        try RecipeFault.require(
+            TaskName(rawValue: task)?.vision != nil, "matrix",
+            "needs a task with images: \(VisionTask.Kind.allCases.map(\.rawValue))")
+        for (key, value) in [
+            ("data", data), ("prompts", prompts), ("safety_prompts", safetyPrompts),
+            ("subset", subset),
+        ] {
+            try RecipeFault.require(value.isEmpty, key, "has no place beside matrix")
+        }
+        try RecipeFault.require(evaluateBy.count == 1, "evaluate_by", "is one beside matrix")
     }
 }

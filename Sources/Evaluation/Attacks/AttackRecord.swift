@@ -1,0 +1,43 @@
+/// What an attack found for one question.
+public struct AttackFinding: Sendable, Hashable, Codable {
+    public let attack: AttackMethod
+    /// In 255ths.
+    public let epsilon: Double
+    /// The adversarial image as PNG, below the attack's folder.
+    public let image: String
+    /// The loss of what was found, before it was rounded to eight bits; nil for noise.
+    public let loss: Double?
+    /// Whether the gradient was zero everywhere at the first step.
+    public let isBlind: Bool
+    /// The largest change of a value of the written image, in 255ths.
+    public let largestChange: Int
+
+    enum CodingKeys: String, CodingKey {
+        case attack, epsilon, image, loss
+        case isBlind = "blind"
+        case largestChange = "largest_change"
+    }
+}
+
+/// All that was found for one question, or why nothing was: a file of the attack's folder.
+public struct AttackRecord: Sendable, Hashable, Codable {
+    /// The question's id.
+    public let id: String
+    /// The loss on the clean image; nil where there was an error.
+    public let loss: Double?
+    public let findings: [AttackFinding]
+    /// Why nothing was found: the question counts for no accuracy.
+    public let error: String?
+}
+
+/// What is tried on every image.
+public struct AttackPlan: Sendable, Hashable, Codable {
+    public var attacks: [AttackMethod]
+    /// In 255ths, ascending, above 0.
+    public var epsilons: [Double]
+    public var settings: AttackSettings
+
+    public init(attacks: [AttackMethod], epsilons: [Double], settings: AttackSettings) {
+        (self.attacks, self.epsilons, self.settings) = (attacks, epsilons, settings)
+    }
+}

@@ -1,0 +1,87 @@
+import Datasets
+import Foundation
+
+/// Questions about images from a file: what a vision-language model is measured on.
+public struct VisionTask: Sendable {
+    /// What a file holds.
+    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Med-R1's splits of OmniMedVQA.
+        case omnimedvqa
+        case vqaRAD = "vqa-rad"
+
+        /// Facets, and combinations of them, that accuracies are broken down by.
+        var breakdowns: [[String]] {
+            switch self {
+            case .omnimedvqa: [["modality"], ["task"], ["modality", "task"]]
+            case .vqaRAD: [["split"], ["organ"], ["type"]]
+            }
+        }
+    }
+
+    public let kind: Kind
+    /// In the order of the file.
+    public let questions: [VisionQuestion]
+    /// SHA-256 of the file.
+    public let dataHash: String
+    /// Records that were left out.
+    public let problems: [RecordProblem]
+
+    /// Questions made in the program.
+    public init(
+        kind: Kind, questions: [VisionQuestion], dataHash: String, problems: [RecordProblem] = []
+    ) {
+        (self.kind, self.questions) = (kind, questions)
+        (self.dataHash, self.problems) = (dataHash, problems)
+    }
+
+    /// Reads a file's questions.
+    ///
+    /// - Parameters:
+    ///   - imageRoot: the folder that paths of images count from; nil for the file's own.
+    ///   - policy: what to do with a file that has unusable records.
+    ///   - selection: which of the questions to ask.
+    /// - Throws: ``TaskError``; all unusable records are in it, with their lines.
+    public static func load(
+        _ kind: Kind, _ url: URL, imageRoot: URL? = nil, policy: SkipPolicy = .stop,
+        selection: ItemSelection = .all
+    ) throws(TaskError) -> VisionTask {
+        let task: VisionTask
+        switch kind {
+        case .omnimedvqa: task = try read(OmniMedVQARecord.self, kind, url, imageRoot, policy)
+        case .vqaRAD: task = try read(VQARADRecord.self, kind, url, imageRoot, policy)
+        }
+        let repeated = Dictionary(grouping: task.questions, by: \.id).filter { $0.value.count > 1 }
+        guard repeated.isEmpty else { throw .repeatedIDs(repeated.keys.sorted()) }
+        guard !task.questions.isEmpty else { throw .noQuestions(kind.rawValue) }
+        return VisionTask(
+            kind: kind, questions: selection(task.questions), dataHash: task.dataHash,
+            problems: task.problems)
+    }
+
+    /// The questions as a template puts them.
+    ///
+    /// - Parameter system: put in the place of the template's own words.
+    public func task(_ template: AnswerTemplate, system: String? = nil) -> EvaluationTask {
+        EvaluationTask(
+            kind.rawValue,
+            EvaluationTask.Form(
+                frame: template.frame, maximumTokens: template.maximumTokens, template: template),
+            EvaluationTask.Questions(
+                items: questions.map { $0.item(template, system: system) }, sha256: dataHash,
+                problems: problems))
+    }
+
+    private static func read<Record: VisionRecord>(
+        _: Record.Type, _ kind: Kind, _ url: URL, _ root: URL?, _ policy: SkipPolicy
+    ) throws(TaskError) -> VisionTask {
+        let name = url.deletingPathExtension().lastPathComponent
+        do throws(DatasetError) {
+            let file = try RecordFile<Record>(reading: url, policy: policy, imageRoot: root)
+            return VisionTask(
+                kind: kind, questions: file.records.map { $0.question(file: name) },
+                dataHash: file.sha256, problems: file.problems)
+        } catch {
+            throw .data(error)
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import Alignment
+import Evaluation
+import FileFormats
+import Foundation
+import Records
+
+extension StudyPlan {
+    /// Every method trained on every part, then every model and the one before training asked all
+    /// parts.
+    ///
+    /// - Throws: ``RecipeFault``, ``StudyError`` or ``FormatError`` for a file that is missing.
+    mutating func planMatrix(home: URL) throws {
+        let names = methods.flatMap { method in splits.map { Self.name(method, $0) } }
+        guard Set(names).count == names.count else {
+            throw RecipeFault(
+                key: "matrix", reason: "two models would be called the same: rename a method")
+        }
+        for method in methods {
+            for split in splits {
+                for training in method.trainings {
+                    try plan(
+                        training.on(split, methods: methods), of: Self.name(method, split), home)
+                }
+            }
+        }
+        for method in methods {
+            try planMatrix(method, of: nil)
+            for split in splits { try planMatrix(method, of: split) }
+        }
+    }
+
+    /// The folder's name of a method trained on a part.
+    static func name(_ method: StudyMethod, _ split: StudySplit) -> String {
+        "\(method.name)-\(split.name)"
+    }
+
+    /// Where the answers of a model stand; of the model before training, in a method's template.
+    func matrixFolder(_ method: StudyMethod, of split: StudySplit?) -> URL {
+        if let split { return measurementFolder("matrix", of: Self.name(method, split)) }
+        let way = method.system == nil ? method.answers(recipe.task).rawValue : method.name
+        return measurementFolder("matrix-\(way)", of: StudyMethod.baseName)
+    }
+
+    /// Writes the lists that the measurements read: all parts, with the training file that the
+    /// controls of a model learn from, its own; for the model before training each part's.
+    func writeLists() throws {
+        for split in [nil] + splits.map(Optional.init) {
+            let rows = splits.map { part in
+                ["name": part.name, "data": part.test, "train": split?.train ?? part.train]
+            }
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            try AtomicFile.write(encoder.encode(rows), to: listFile(split))
+        }
+    }
+
+    private func listFile(_ split: StudySplit?) -> URL {
+        folder.appending(path: "parts-\(split?.name ?? StudyMethod.baseName).json")
+    }
+
+    private mutating func planMatrix(_ method: StudyMethod, of split: StudySplit?) throws {
+        let url = matrixFolder(method, of: split)
+        // Methods of one template share what the model before training answers.
+        if stages.contains(where: { $0.folder == url }) { return }
+        let template = method.answers(recipe.task).rawValue
+        let model = split.flatMap { self.model(Self.name(method, $0)) }
+        var words = [
+            "evaluate", "--task=\(recipe.task)", "--templates=\(template)",
+            "--method=\(recipe.evaluateBy[0])", "--model=\(recipe.model)",
+            "--dtype=\(recipe.dtype)", "--seed=\(recipe.seed)",
+        ]
+        if let system = method.system { words.append("--system=\(system)") }
+        if recipe.limit > 0 { words.append("--limit=\(recipe.limit)") }
+        if recipe.maxTokens > 0 { words.append("--max-tokens=\(recipe.maxTokens)") }
+        if !recipe.images.isEmpty { words.append("--images=\(recipe.images)") }
+        if !recipe.controls { words.append("--no-controls") }
+        let files = splits.map(\.test) + (split.map { [$0.train] } ?? splits.map(\.train))
+        let identity = try Self.hash(words + Self.hashes(files) + [model?.identity ?? ""])
+        words += ["--batch=\(listFile(split).path)", "--output=\(url.path)"]
+        if let model { words.append("--adapter=\(model.path)") }
+        stages.append(
+            StudyStage(
+                title: "\(split.map { Self.name(method, $0) } ?? StudyMethod.baseName) asked all, "
+                    + template,
+                folder: url, arguments: words, isTraining: false, identity: identity,
+                result: url.appending(path: "batch.json")))
+    }
+}
+
+extension StudyMethod {
+    /// How answers of its models are asked for; the task's own way where the study does not say.
+    func answers(_ task: String) -> AnswerTemplate {
+        template ?? (task == VisionTask.Kind.omnimedvqa.rawValue ? .noThink : .direct)
+    }
+}
+
+extension StudyMethod.Training {
+    /// The same training on one part; models of earlier stages are those of the same part.
+    fileprivate func on(_ split: StudySplit, methods: [StudyMethod]) -> StudyMethod.Training {
+        var own = overrides.mapValues { Self.renamed($0, split, methods) }
+        own["train_file"] = .string(split.train)
+        return StudyMethod.Training(method: method, recipe: recipe, overrides: own)
+    }
+
+    private static func renamed(
+        _ value: JSONValue, _ split: StudySplit, _ methods: [StudyMethod]
+    ) -> JSONValue {
+        switch value {
+        case .string(let text) where text.hasPrefix("$"):
+            let parts = text.dropFirst().split(separator: ".", maxSplits: 1)
+            guard let name = parts.first, methods.contains(where: { $0.name == name }) else {
+                return value
+            }
+            let rest = parts.count > 1 ? ".\(parts[1])" : ""
+            return .string("$\(name)-\(split.name)\(rest)")
+        case .array(let values): return .array(values.map { renamed($0, split, methods) })
+        case .object(let members):
+            return .object(members.mapValues { renamed($0, split, methods) })
+        default: return value
+        }
+    }
+}
