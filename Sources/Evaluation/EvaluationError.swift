@@ -8,6 +8,8 @@ public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible
     case tooLong(item: String, tokens: Int, limit: Int)
     /// A question without options, asked by likelihood.
     case open(item: String)
+    /// A model of text, asked where it looked, or attacked.
+    case readsNoImages
     case generation(GenerationError)
 
     /// What is wrong, in words for the user; without text of a question.
@@ -17,6 +19,7 @@ public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible
         case .tooLong(let item, let tokens, let limit):
             "item \(item) has \(tokens) tokens; the model takes \(limit), answer included"
         case .open(let item): "item \(item) has no options to score: ask by generation"
+        case .readsNoImages: "the model reads no images"
         case .generation(let error): error.description
         }
     }

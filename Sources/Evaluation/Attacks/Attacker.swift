@@ -20,16 +20,13 @@ public struct Attacker {
     /// - Parameters:
     ///   - folder: where records and images go.
     ///   - report: called after each question.
-    /// - Throws: `FormatError` where the model's image processor cannot be read.
+    /// - Throws: ``EvaluationError/readsNoImages`` for a model of text.
     public init(
         _ model: LanguageModel, _ plan: AttackPlan, folder: URL,
         report: @escaping Evaluator.Report = { _ in }
-    ) throws(FormatError) {
-        do throws(ImageError) {
-            processor = try ImageProcessor(folder: model.origin)
-        } catch {
-            throw FormatError(file: error.file, reason: error.problem.description)
-        }
+    ) throws(EvaluationError) {
+        guard let processor = model.vision?.processor else { throw .readsNoImages }
+        self.processor = processor
         (self.model, self.plan, self.folder, self.report) = (model, plan, folder, report)
     }
 

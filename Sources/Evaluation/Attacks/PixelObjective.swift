@@ -15,14 +15,13 @@ struct PixelObjective {
     private let batch: PackedBatch
     private let image: PlacedImage
 
-    /// - Throws: ``PixelObjectiveError`` for a question without exactly one image, or a model that
-    ///   sees nothing.
+    /// - Throws: ``PixelObjectiveError``; ``EvaluationError/readsNoImages`` for a model of text.
     init(
         _ model: LanguageModel, _ processor: ImageProcessor, _ question: ScoredQuestion
-    ) throws(PixelObjectiveError) {
-        guard let vision = model.decoder.vision else { throw .blindModel }
+    ) throws {
+        guard let vision = model.decoder.vision else { throw EvaluationError.readsNoImages }
         guard question.images.count == 1, let image = question.images.first else {
-            throw .images(question.images.count)
+            throw PixelObjectiveError.images(question.images.count)
         }
         (self.model, self.vision, self.processor) = (model, vision, processor)
         (self.question, self.image) = (question, image)
@@ -65,13 +64,12 @@ struct PixelObjective {
 }
 
 /// Why a question's pixels cannot be followed.
-enum PixelObjectiveError: Error, CustomStringConvertible {
-    case blindModel
+enum PixelObjectiveError: Error, Equatable, CustomStringConvertible {
+    /// So many images, not one.
     case images(Int)
 
     var description: String {
         switch self {
-        case .blindModel: "the model reads no images"
         case .images(let count): "has \(count) images; attacks and saliency follow exactly one"
         }
     }

@@ -11,14 +11,10 @@ public struct Looker {
     private let model: LanguageModel
     private let processor: ImageProcessor
 
-    /// - Throws: `FormatError` where the model's image processor cannot be read.
-    public init(_ model: LanguageModel) throws(FormatError) {
-        do throws(ImageError) {
-            processor = try ImageProcessor(folder: model.origin)
-        } catch {
-            throw FormatError(file: error.file, reason: error.problem.description)
-        }
-        self.model = model
+    /// - Throws: ``EvaluationError/readsNoImages`` for a model of text.
+    public init(_ model: LanguageModel) throws(EvaluationError) {
+        guard let processor = model.vision?.processor else { throw .readsNoImages }
+        (self.model, self.processor) = (model, processor)
     }
 
     /// The overlays of one question.

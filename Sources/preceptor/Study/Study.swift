@@ -9,9 +9,9 @@ struct Study: ParsableCommand {
         abstract: "Train several methods from one base and compare them on the same questions.",
         usage: "preceptor study <study.yaml> [--device D] [--threads N] [--<key> <value> ...]",
         discussion: """
-            Writes report.html, report.md and report.json into the study's output_dir. With \
-            'matrix' every method is trained on each part of a data set and asked all of them. The same \
-            command goes on where an earlier one stopped, however that ended. \
+            Writes report.html, report.md and report.json into the study's output_dir. With the \
+            key matrix every method is trained on each part of a data set and asked about all of \
+            them. The same command goes on where an earlier one stopped, however that ended. \
             Documentation/Study.md explains each key and number.
             """)
 

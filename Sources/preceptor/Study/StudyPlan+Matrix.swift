@@ -19,7 +19,8 @@ extension StudyPlan {
             for split in splits {
                 for training in method.trainings {
                     try plan(
-                        training.on(split, methods: methods), of: Self.name(method, split), home)
+                        training.on(split, methods: methods, images: recipe.images),
+                        of: Self.name(method, split), home)
                 }
             }
         }
@@ -96,9 +97,12 @@ extension StudyMethod {
 
 extension StudyMethod.Training {
     /// The same training on one part; models of earlier stages are those of the same part.
-    fileprivate func on(_ split: StudySplit, methods: [StudyMethod]) -> StudyMethod.Training {
+    fileprivate func on(
+        _ split: StudySplit, methods: [StudyMethod], images: String
+    ) -> StudyMethod.Training {
         var own = overrides.mapValues { Self.renamed($0, split, methods) }
         own["train_file"] = .string(split.train)
+        if !images.isEmpty { own["image_root"] = .string(images) }
         return StudyMethod.Training(method: method, recipe: recipe, overrides: own)
     }
 
