@@ -117,14 +117,14 @@ struct AttackTarget {
         let objective = try PixelObjective(
             model, processor, Evaluator(model).scored(item, frame, openReply: true))
         guard let reference = item.images.first else { throw PixelObjectiveError.images(0) }
-        image = try ImageFile.read(reference)
-        clean = image.tensor.to(model.decoder.device)
+        let image = try ImageFile.read(reference)
+        let clean = image.tensor.to(model.decoder.device)
         let scores = try withoutGradients { try objective.logLikelihoods(clean) }
             .values(Double.self)
         let gold = item.options.firstIndex { $0.label == item.gold } ?? 0
         let loss = try Self.loss(goal, gold, scores, objective)
         cleanLoss = Double(try withoutGradients { try loss(clean) }.item(Float.self))
-        self.loss = loss
+        (self.image, self.clean, self.loss) = (image, clean, loss)
     }
 
     private static func loss(
