@@ -2,7 +2,8 @@
 //
 //   y = x W^T + bias,   y[:, part i] += scale_i (x * mask) A_i^T B_i^T        (LoRA, arXiv:2106.09685)
 //
-// preceptor::linear: the same without adapters, for a frozen weight. preceptor::lora_pack prepares adapters once for many passes
+// preceptor::linear: the same without adapters, for a frozen weight; preceptor::trained_linear: for an f32
+// weight and bias that get gradients. preceptor::lora_pack prepares adapters once for many passes
 // without gradients, preceptor::lora_linear_packed takes them.
 //
 // Several named layers that share an input (q, k, v; gate, up) are parts of one product. Kept for the
@@ -35,6 +36,29 @@ struct FrozenLinear : torch::autograd::Function<FrozenLinear> {
 
 at::Tensor linear(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias) {
     return FrozenLinear::apply(x, weight, bias);
+}
+
+/// x W^T + bias in x's dtype, of a weight and a bias in f32; the gradient flows to all three.
+struct TrainedLinear : torch::autograd::Function<TrainedLinear> {
+    static Variable forward(AutogradContext *context, const Variable &x, const Variable &weight, const Variable &bias) {
+        const auto w = weight.to(x.scalar_type());
+        context->save_for_backward({x, w});
+        return frozen_product(x, w, bias.defined() ? std::optional<at::Tensor>(bias) : std::nullopt);
+    }
+
+    static variable_list backward(AutogradContext *context, variable_list gradients) {
+        const auto saved = context->get_saved_variables();
+        const auto dy = gradients[0].contiguous();
+        at::Tensor dx, dw, db;
+        if (context->needs_input_grad(0)) dx = at::mm(dy, saved[1]);
+        if (context->needs_input_grad(1)) dw = at::mm(dy.t(), saved[0]).to(at::kFloat);
+        if (context->needs_input_grad(2)) db = dy.sum(0, false, at::kFloat);
+        return {dx, dw, db};
+    }
+};
+
+at::Tensor trained_linear(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias) {
+    return TrainedLinear::apply(x, weight, bias.value_or(at::Tensor()));
 }
 
 /// The sum of the ranks, made even: products take inputs in pairs.
@@ -143,6 +167,7 @@ at::Tensor lora_linear_packed(const at::Tensor &x, const at::Tensor &weight, con
 
 TORCH_LIBRARY_FRAGMENT(preceptor, library) {
     library.def("linear(Tensor x, Tensor weight, Tensor? bias) -> Tensor", &linear);
+    library.def("trained_linear(Tensor x, Tensor weight, Tensor? bias) -> Tensor", &trained_linear);
     library.def(
         "lora_pack(int[] starts, float[] scales, Tensor[] a, Tensor[] b, Tensor weight) -> (Tensor, Tensor)", &lora_pack);
     library.def("lora_linear_packed(Tensor x, Tensor weight, Tensor? bias, Tensor a, Tensor b) -> Tensor",

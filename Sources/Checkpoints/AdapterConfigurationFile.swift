@@ -21,18 +21,21 @@ struct AdapterConfigurationFile {
         guard let alpha = json["lora_alpha"]?.number else {
             throw fail("lora_alpha", "is missing or not a number")
         }
+        let (task, targets) = (try task(), try targets())
         return AdapterConfiguration(
             baseModel: json["base_model_name_or_path"]?.string ?? "",
             rank: rank,
             alpha: alpha,
             dropout: try optional("lora_dropout", "a number", \.number) ?? 0,
             rankStabilised: try optional("use_rslora", "true or false", \.bool) ?? false,
-            targets: try targets(),
+            targets: targets.names,
             rankPattern: try pattern("rank_pattern") { value in
                 value.integer.flatMap { Self.ranks.contains($0) ? $0 : nil }
             },
             alphaPattern: try pattern("alpha_pattern", \.number),
-            taskType: try task()
+            taskType: task,
+            targetPattern: targets.pattern,
+            savedModules: try savedModules(task)
         )
     }
 
@@ -44,9 +47,6 @@ struct AdapterConfigurationFile {
         "trainable_token_indices", "target_parameters", "alora_invocation_tokens", "arrow_config",
         "kasa_config", "monteclora_config",
     ]
-
-    /// What PEFT calls the head of a sequence classification model; of these, Llama has `score`.
-    private static let headNames: Set<JSONValue> = [.string("classifier"), .string("score")]
 
     /// Initialisations that leave the base model's weights alone; the others (PiSSA, OLoRA, ...)
     /// belong to a base model with weights of its own.
@@ -73,14 +73,33 @@ struct AdapterConfigurationFile {
         guard let task = AdapterTask(rawValue: name) else {
             throw fail("task_type", "'\(name)' is not supported; CAUSAL_LM and SEQ_CLS are")
         }
-        if isSet("modules_to_save") {
-            guard task == .sequenceClassification,
-                case .array(let names)? = json["modules_to_save"],
-                names.contains(.string("score")), Self.headNames.isSuperset(of: names)
-            else { throw fail("modules_to_save", "is not supported, but for score of SEQ_CLS") }
-        }
         return task
     }
+
+    /// Modules that are trained whole, but for the score head.
+    private func savedModules(_ task: AdapterTask) throws(FormatError) -> [String] {
+        guard isSet("modules_to_save") else { return [] }
+        let names = json["modules_to_save"]?.array ?? []
+        let texts = names.compactMap(\.string)
+        guard !names.isEmpty, texts.count == names.count else {
+            throw fail("modules_to_save", "is not a list of names")
+        }
+        let isScored = task == .sequenceClassification
+        if isScored, !texts.contains("score") {
+            throw fail("modules_to_save", "has no score head, which SEQ_CLS needs")
+        }
+        let rest = texts.filter { !isScored || !Self.headNames.contains($0) }
+        if let name = rest.first(where: Self.headNames.union(Self.vocabulary).contains) {
+            throw fail("modules_to_save", "'\(name)' cannot be trained whole here")
+        }
+        return rest
+    }
+
+    /// What PEFT calls the head of a sequence classification model; of these, Llama has `score`.
+    private static let headNames: Set<String> = ["classifier", "score"]
+
+    /// Layers of the size of the vocabulary, which stay as they are.
+    private static let vocabulary: Set<String> = ["lm_head", "embed_tokens"]
 
     /// Whether the key is there and says more than no, nothing or an empty list.
     private func isSet(_ key: String) -> Bool {
@@ -90,12 +109,15 @@ struct AdapterConfigurationFile {
         }
     }
 
-    private func targets() throws(FormatError) -> [String] {
+    /// A list of names, or a text: one of PEFT's two words, or a regular expression.
+    private func targets() throws(FormatError) -> (names: [String], pattern: String?) {
         switch json["target_modules"] {
-        case .string(let name)?: return [name]
+        case .string(AdapterConfiguration.noTargets)?, .array([])?: return ([], nil)
+        case .string("all-linear")?: return (["all-linear"], nil)
+        case .string(let pattern)?: return ([], pattern)
         case .array(let names)?:
             let texts = names.compactMap(\.string)
-            if texts.count == names.count { return texts }
+            if texts.count == names.count { return (texts, nil) }
         default: break
         }
         throw fail("target_modules", "is missing or not a list of names")

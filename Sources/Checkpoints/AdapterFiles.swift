@@ -24,25 +24,44 @@ public enum AdapterFiles {
         }
     }
 
+    /// A tensor of a module that was trained whole.
+    public struct SavedTensor {
+        /// Path as in the base model, such as `model.multi_modal_projector.linear_1.weight`.
+        public let name: String
+        public let tensor: Tensor
+
+        public init(name: String, tensor: Tensor) {
+            self.name = name
+            self.tensor = tensor
+        }
+    }
+
     /// Writes both files into an existing folder.
     ///
-    /// - Parameter score: the head [1, D] of a SEQ_CLS adapter; nil for CAUSAL_LM.
+    /// - Parameters:
+    ///   - score: the head [1, D] of a SEQ_CLS adapter; nil for CAUSAL_LM.
+    ///   - saved: what was trained whole besides, named by the configuration.
     /// - Throws: ``FormatError`` when the disk refuses; no half-written file is left.
     public static func write(
         _ configuration: AdapterConfiguration, _ modules: [Module], score: Tensor? = nil,
-        to folder: URL
+        saved: [SavedTensor] = [], to folder: URL
     ) throws(FormatError) {
         precondition(
             (score != nil) == (configuration.taskType == .sequenceClassification),
             "a score head goes with SEQ_CLS, and only with it")
+        precondition(
+            saved.isEmpty == configuration.savedModules.isEmpty
+                && saved.allSatisfy { configuration.saves($0.name) },
+            "modules trained whole go with their names, and only with them")
         let tensors = modules.flatMap { module in
             [
                 ("\(prefix)\(module.path).lora_A.weight", module.a),
                 ("\(prefix)\(module.path).lora_B.weight", module.b),
             ]
         }
+        let whole = saved.map { ("\(prefix)\($0.name)", $0.tensor) }
         try TensorFile.write(
-            tensors + (score.map { [(scoreName, $0)] } ?? []), metadata: ["format": "pt"],
+            tensors + whole + (score.map { [(scoreName, $0)] } ?? []), metadata: ["format": "pt"],
             to: folder.appending(path: weightsName))
         do {
             let encoder = JSONEncoder()
@@ -57,22 +76,44 @@ public enum AdapterFiles {
 
     /// Reads both files.
     ///
-    /// - Returns: `score` is the head [1, D], f32, of a SEQ_CLS adapter; nil for CAUSAL_LM.
+    /// - Returns: `score` is the head [1, D], f32, of a SEQ_CLS adapter; nil for CAUSAL_LM. `saved`
+    ///   are the tensors, f32, of the modules that the configuration names as trained whole.
     /// - Throws: ``FormatError`` when a file is missing or damaged, a module has only one half, or
     ///   a rank is not the configuration's.
     public static func read(
         _ folder: URL
     ) throws(FormatError) -> (
-        configuration: AdapterConfiguration, modules: [Module], score: Tensor?
+        configuration: AdapterConfiguration, modules: [Module], score: Tensor?, saved: [SavedTensor]
     ) {
         let configuration = try AdapterConfiguration(folder: folder)
         let weights = try SafetensorsWeights(url: folder.appending(path: weightsName))
         let isScored = configuration.taskType == .sequenceClassification
         let score = isScored ? try score(weights) : nil
-        let modules = try modules(
-            weights, weights.names.filter { !isScored || $0 != scoreName })
+        let names = weights.names.filter { !isScored || $0 != scoreName }
+        let saved = try saved(weights, names, configuration)
+        let modules = try modules(weights, names.filter { !isWhole($0, configuration) })
         for module in modules { try check(module, configuration, weights.origin) }
-        return (configuration, modules, score)
+        return (configuration, modules, score, saved)
+    }
+
+    private static func isWhole(_ name: String, _ configuration: AdapterConfiguration) -> Bool {
+        name.hasPrefix(prefix) && configuration.saves(String(name.dropFirst(prefix.count)))
+    }
+
+    private static func saved(
+        _ weights: SafetensorsWeights, _ names: [String], _ configuration: AdapterConfiguration
+    ) throws(FormatError) -> [SavedTensor] {
+        var saved: [SavedTensor] = []
+        for name in names where isWhole(name, configuration) {
+            let tensor = try weights.tensor(name, as: .float32)
+            saved.append(SavedTensor(name: String(name.dropFirst(prefix.count)), tensor: tensor))
+        }
+        for module in configuration.savedModules
+        where !saved.contains(where: { AdapterConfiguration.names(module, above: $0.name) }) {
+            throw FormatError(
+                file: weights.origin, item: module, reason: "is trained whole, but has no weights")
+        }
+        return saved
     }
 
     private static func modules(

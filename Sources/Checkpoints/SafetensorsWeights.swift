@@ -18,6 +18,16 @@ public struct SafetensorsWeights: WeightSource {
 
     public func shape(of name: String) -> [Int]? { collection[name]?.shape }
 
+    /// The dtype a tensor is stored in.
+    ///
+    /// - Throws: ``FormatError`` when there is none of that name.
+    public func dtype(of name: String) throws(FormatError) -> DType {
+        guard let entry = collection[name] else {
+            throw FormatError(file: origin, item: name, reason: "there is no such tensor")
+        }
+        return entry.dtype.torch
+    }
+
     public func tensor(_ name: String, as dtype: DType) throws(FormatError) -> Tensor {
         try tensor(name).to(dtype)
     }

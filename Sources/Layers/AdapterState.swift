@@ -21,9 +21,9 @@ public final class AdapterState {
     /// Runs `body` with another adapter active; nil for none.
     ///
     /// A backward pass may follow later: it uses the adapter that its forward pass had.
-    public func with<Result>(
-        _ name: AdapterName?, _ body: () throws -> Result
-    ) rethrows -> Result {
+    public func with<Result, Failure: Error>(
+        _ name: AdapterName?, _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         let before = active
         active = name
         defer { active = before }
@@ -31,9 +31,9 @@ public final class AdapterState {
     }
 
     /// Runs `body` with another adapter and another source of dropout; nil for no dropout.
-    public func with<Result>(
-        _ name: AdapterName?, dropout generator: Generator?, _ body: () throws -> Result
-    ) rethrows -> Result {
+    public func with<Result, Failure: Error>(
+        _ name: AdapterName?, dropout generator: Generator?, _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         let before = dropoutGenerator
         dropoutGenerator = generator
         defer { dropoutGenerator = before }
@@ -41,7 +41,9 @@ public final class AdapterState {
     }
 
     /// Runs `body` with the adapters switched off.
-    public func disabled<Result>(_ body: () throws -> Result) rethrows -> Result {
+    public func disabled<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         try with(nil, body)
     }
 

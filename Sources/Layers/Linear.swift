@@ -20,6 +20,7 @@ public final class Linear {
     private let base: Tensor
     private var merged: (name: AdapterName, weight: Tensor)?
     private var sets: [AdapterName: AdapterSet] = [:]
+    private var copies: [AdapterName: TrainedLayer] = [:]
     private let state: AdapterState
 
     /// - Parameters:
@@ -56,16 +57,41 @@ public final class Linear {
         state.register(name)
     }
 
-    /// Takes the adapters of that name off all parts.
+    /// Puts a whole layer in this one's place while that name is active. A layer of several parts
+    /// cannot be replaced.
+    public func attach(_ copy: TrainedLayer, name: AdapterName = .default) {
+        precondition(parts.count == 1, "a copy of \(parts.count) layers at once")
+        precondition(copy.weight.shape == base.shape && (copy.bias == nil) == (bias == nil))
+        copies[name] = copy
+        state.register(name)
+    }
+
+    /// Trains a copy of this layer in its place while that name is active.
+    public func trainCopy(_ name: AdapterName = .default) {
+        attach(TrainedLayer(weight: base, bias: bias), name: name)
+    }
+
+    /// The layer that is trained in this one's place under a name.
+    public func copy(_ name: AdapterName) -> TrainedLayer? { copies[name] }
+
+    /// Whether anything of the active adapter is trained here.
+    public var isAdapted: Bool {
+        guard let name = state.active else { return false }
+        return sets[name] != nil || copies[name] != nil
+    }
+
+    /// Takes the adapters and the copy of that name off all parts.
     public func detach(_ name: AdapterName) {
         precondition(merged?.name != name, "detach from a merged layer")
         for index in parts.indices { parts[index].adapters[name] = nil }
         sets[name] = nil
+        copies[name] = nil
     }
 
     /// x [T, in] -> [T, out].
     public func callAsFunction(_ x: Tensor) -> Tensor {
         guard let name = state.active else { return x.projected(base, bias: bias) }
+        if let copy = copies[name] { return copy(x) }
         if let merged, merged.name == name { return x.projected(merged.weight, bias: bias) }
         guard let set = sets[name] else { return x.projected(base, bias: bias) }
         let mask = dropoutMask(x, set.dropout)

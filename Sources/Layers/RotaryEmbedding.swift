@@ -35,6 +35,23 @@ public final class RotaryEmbedding {
         return (table.cosine.indexSelect(0, index), table.sine.indexSelect(0, index))
     }
 
+    /// Cosine and sine of angles that mix several positions of each token: frequencies of section i
+    /// turn with the positions of axis i. Each [T, sum of sections] in f32.
+    ///
+    /// - Parameters:
+    ///   - axes: the positions [T] along each axis.
+    ///   - sections: ranges of frequencies, one for each axis.
+    public func angles(
+        at axes: [[Int]], sections: [Range<Int>]
+    ) -> (cosine: Tensor, sine: Tensor) {
+        precondition(axes.count == sections.count, "\(axes.count) axes, \(sections.count) sections")
+        let parts = zip(axes, sections).map { positions, section in
+            let all = angles(at: positions)
+            return (all.cosine.slice(1, section), all.sine.slice(1, section))
+        }
+        return (.cat(parts.map(\.0), dim: 1), .cat(parts.map(\.1), dim: 1))
+    }
+
     private func table(covering count: Int) -> (cosine: Tensor, sine: Tensor) {
         if let cosine, let sine, cosine.size(0) >= count { return (cosine, sine) }
         var length = 512

@@ -18,7 +18,8 @@ struct Attention {
             inputs: configuration.hiddenSize, bias: configuration.attentionBias, state: state)
         output = try Linear(
             weights, parts: [("o_proj", configuration.hiddenSize)],
-            inputs: configuration.projections[0], bias: configuration.attentionBias, state: state)
+            inputs: configuration.projections[0], bias: configuration.attentionOutputBias,
+            state: state)
         self.configuration = configuration
     }
 
@@ -30,6 +31,7 @@ struct Attention {
         let scale = 1 / Double(size).squareRoot()
         let rows = projection(x).rotary(
             cosine: pass.cosine, sine: pass.sine, heads: heads + shared, size: size)
+        pass.observer?.add(weights(of: rows, scale: scale))
         guard let cached = pass.cached else {
             return output(
                 rows.packedAttention(
@@ -41,5 +43,20 @@ struct Attention {
                 keys: cached.cache.keys[layer], values: cached.cache.values[layer],
                 slots: cached.slots, past: pass.past, lengths: pass.lengths, heads: heads,
                 keyValueHeads: shared, scale: scale))
+    }
+
+    /// The weights [H, T, T] with which the rows of one sequence look back at each other.
+    private func weights(of rows: Tensor, scale: Double) -> Tensor {
+        let (count, heads) = (rows.size(0), configuration.heads)
+        let shared = configuration.keyValueHeads
+        let parts = rows.detached().to(.float32).view(count, -1, configuration.headSize)
+            .transpose(0, 1)
+        let queries = parts.slice(0, 0..<heads)
+        let keys = parts.slice(0, heads..<(heads + shared))
+            .repeatInterleave(heads / shared, dim: 0)
+        let products = queries.matmul(keys.transpose(1, 2)) * scale
+        let places = Tensor.arange(0, count, on: rows.device)
+        let ahead = places.unsqueeze(1).less(than: places.unsqueeze(0))
+        return products.maskedFill(ahead, -.infinity).softmax(-1)
     }
 }

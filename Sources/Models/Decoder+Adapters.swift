@@ -6,15 +6,17 @@ extension Decoder {
     /// PEFT's word for every linear layer but the output layer.
     public static let allLinear = "all-linear"
 
-    /// Puts new adapters, which change nothing yet, on the layers the configuration names; those
-    /// that had the name before are gone.
+    /// Puts new adapters, which change nothing yet, on the layers the configuration names, and
+    /// copies in the place of those that are trained whole; what had the name before is gone.
     ///
-    /// - Throws: ``AdapterError/unknownTarget(_:known:)``; nothing has been changed then.
+    /// - Throws: ``AdapterError/unknownTarget(_:known:)`` or ``AdapterError/badPattern(_:)``;
+    ///   nothing has been changed then.
     public func attachAdapters(
         _ configuration: AdapterConfiguration, seed: UInt64, name: AdapterName = .default
     ) throws(AdapterError) {
         let generator = Generator(seed: seed)
-        let places = try places(of: configuration.targets)
+        let places = try places(of: configuration)
+        let whole = try wholePlaces(configuration)
         detachAdapters(name)
         for (linear, index, part) in places {
             let adapter = LowRankAdapter(
@@ -23,20 +25,24 @@ extension Decoder {
                 device: device)
             linear.attach(adapter, to: index, name: name)
         }
+        for place in whole { place.linear.trainCopy(name) }
     }
 
     /// Puts adapters with copies of given weights on the model: a file's, or those of another
-    /// name; those that had the name before are gone.
+    /// name; those that had the name before are gone. Modules may go by names of earlier
+    /// checkpoints, and a decoder's adapter fits the same decoder in a model that sees.
     ///
+    /// - Parameter saved: what was trained whole, all that the configuration names.
     /// - Throws: ``AdapterError`` when a module is unknown or has other sizes; nothing has been
     ///   changed then.
     public func attachAdapters(
         _ configuration: AdapterConfiguration, _ modules: [AdapterFiles.Module],
-        name: AdapterName = .default
+        saved: [AdapterFiles.SavedTensor] = [], name: AdapterName = .default
     ) throws(AdapterError) {
         let all = Dictionary(linearParts.map { ($0.part.path, $0) }) { first, _ in first }
         var places: [Place] = []
-        for module in modules { places.append(try Self.place(of: module, in: all)) }
+        for module in modules { places.append(try place(of: module, in: all)) }
+        let copies = try copies(configuration, saved)
         detachAdapters(name)
         for ((linear, index, _), module) in zip(places, modules) {
             let adapter = LowRankAdapter(
@@ -44,6 +50,7 @@ extension Decoder {
                 settings: configuration.settings(for: module.path))
             linear.attach(adapter, to: index, name: name)
         }
+        for (linear, copy) in copies { linear.attach(copy, name: name) }
     }
 
     /// Takes the adapters of that name off the model.
@@ -77,31 +84,46 @@ extension Decoder {
 
     // MARK: Places
 
-    private typealias Place = (linear: Linear, index: Int, part: Linear.Part)
+    typealias Place = (linear: Linear, index: Int, part: Linear.Part)
 
-    private var linearParts: [Place] {
+    /// Every linear layer by its own, also where several are one product.
+    var linearParts: [Place] {
         linears.flatMap { linear in
             linear.parts.enumerated().map { (linear, $0.offset, $0.element) }
         }
     }
 
-    private func places(of targets: [String]) throws(AdapterError) -> [Place] {
-        let all = linearParts
+    /// Where low-rank adapters go: not where a module is trained whole.
+    private func places(of configuration: AdapterConfiguration) throws(AdapterError) -> [Place] {
+        let all = linearParts.filter { !configuration.saves($0.part.path) }
+        if let pattern = configuration.targetPattern { return try matching(pattern, all) }
+        let targets = configuration.targets
         if targets == [Self.allLinear] { return all }
         for name in targets
         where !all.contains(where: { AdapterConfiguration.names(name, $0.part.path) }) {
-            let known = Set(all.map { Self.lastName($0.part.path) }).sorted()
-            throw .unknownTarget(name, known: known)
+            throw .unknownTarget(name, known: Self.lastNames(all))
         }
         return all.filter { place in
             targets.contains { AdapterConfiguration.names($0, place.part.path) }
         }
     }
 
-    private static func place(
+    /// The layers whose whole path a regular expression matches, as PEFT's `re.fullmatch`.
+    private func matching(_ pattern: String, _ all: [Place]) throws(AdapterError) -> [Place] {
+        guard let expression = try? Regex(pattern) else { throw .badPattern(pattern) }
+        let found = all.filter { (try? expression.wholeMatch(in: $0.part.path)) != nil }
+        guard !found.isEmpty else {
+            throw .unknownTarget(pattern, known: Self.lastNames(all))
+        }
+        return found
+    }
+
+    private func place(
         of module: AdapterFiles.Module, in all: [String: Place]
     ) throws(AdapterError) -> Place {
-        guard let place = all[module.path] else { throw .unknownModule(module.path) }
+        guard let place = all[module.path] ?? all[names.current(module.path)] else {
+            throw .unknownModule(module.path)
+        }
         let expected = [place.linear.inputs, place.part.rows.count]
         let found = [module.a.size(1), module.b.size(0)]
         guard expected == found else {
@@ -110,13 +132,22 @@ extension Decoder {
         return place
     }
 
+    private static func lastNames(_ places: [Place]) -> [String] {
+        Set(places.map { lastName($0.part.path) }).sorted()
+    }
+
+    /// The end of a path that tells a linear layer from other modules: as a rule its last name; a
+    /// number and `proj`, which a convolution is called too, need the name before.
     private static func lastName(_ path: String) -> String {
-        String(path.split(separator: ".").last ?? "")
+        let parts = path.split(separator: ".")
+        guard let last = parts.last else { return "" }
+        let isPlain = last != "proj" && !last.allSatisfy(\.isNumber)
+        return parts.suffix(isPlain ? 1 : 2).joined(separator: ".")
     }
 }
 
 extension AdapterConfiguration {
-    fileprivate func settings(for module: String) -> LowRankSettings {
+    func settings(for module: String) -> LowRankSettings {
         let size = size(of: module)
         return LowRankSettings(
             rank: size.rank, alpha: size.alpha, dropout: dropout, rankStabilised: rankStabilised)

@@ -3,7 +3,7 @@ import FileFormats
 import Layers
 import Torch
 
-/// A decoder-only language model of the Llama family.
+/// A decoder-only language model of the Llama family, and what it sees with, if anything.
 public final class Decoder {
     public let configuration: DecoderConfiguration
     public let dtype: DType
@@ -13,53 +13,72 @@ public final class Decoder {
     /// Recompute each block in the backward pass instead of keeping its activations.
     public var recomputesActivations = false
 
+    /// What sees: a tower and a projector; nil in a text model.
+    public let vision: VisionModel?
+    /// What earlier checkpoints and adapters called the modules.
+    let names: WeightNames
+
     private let embedding: Tensor
-    private let blocks: [DecoderBlock]
+    let blocks: [DecoderBlock]
     private let norm: RMSNorm
     private let head: Tensor
     private let rotary: RotaryEmbedding
 
-    /// Loads a model's weights under Hugging Face's names.
+    /// Loads a text model's weights under Hugging Face's names.
     ///
     /// - Throws: ``FormatError`` that names the tensor which is missing or does not fit.
-    public init(_ configuration: DecoderConfiguration, _ weights: WeightPath) throws(FormatError) {
-        let model = weights["model"]
+    public convenience init(
+        _ configuration: DecoderConfiguration, _ weights: WeightPath
+    ) throws(FormatError) {
+        try self.init(configuration, body: weights["model"], head: weights["lm_head"])
+    }
+
+    /// - Parameters:
+    ///   - body: where embedding, layers and norm are.
+    ///   - head: where the output layer is, unless it is the embedding.
+    ///   - vision: makes what sees, whose adapters are switched with the decoder's.
+    init(
+        _ configuration: DecoderConfiguration, body: WeightPath, head: WeightPath,
+        names: WeightNames = .decoder,
+        vision: (AdapterState) throws(FormatError) -> VisionModel? = { _ in nil }
+    ) throws(FormatError) {
         let vocabulary = [configuration.vocabularySize, configuration.hiddenSize]
-        embedding = try model["embed_tokens"].load("weight", vocabulary)
-        head =
-            try configuration.tiedEmbeddings
-            ? embedding : weights["lm_head"].load("weight", vocabulary)
+        embedding = try body["embed_tokens"].load("weight", vocabulary)
+        self.head =
+            try configuration.tiedEmbeddings ? embedding : head.load("weight", vocabulary)
         norm = RMSNorm(
-            weight: try model["norm"].load("weight", [configuration.hiddenSize]),
+            weight: try body["norm"].load("weight", [configuration.hiddenSize]),
             epsilon: configuration.normEpsilon)
         var blocks: [DecoderBlock] = []
         for layer in 0..<configuration.layers {
-            blocks.append(try DecoderBlock(configuration, model["layers"]["\(layer)"], adapters))
+            blocks.append(try DecoderBlock(configuration, body["layers"]["\(layer)"], adapters))
         }
         self.blocks = blocks
         rotary = RotaryEmbedding(
             size: configuration.headSize, theta: configuration.ropeTheta,
-            scaling: configuration.ropeScaling, device: weights.device)
+            scaling: configuration.ropeScaling, device: body.device)
         self.configuration = configuration
-        dtype = weights.dtype
-        device = weights.device
+        self.names = names
+        self.vision = try vision(adapters)
+        dtype = body.dtype
+        device = body.device
     }
 
     /// Hidden states after the last norm, [T, D].
     ///
-    /// - Parameter cached: slots that the sequences continue, in place of prefixes; their
-    ///   positions must be those that follow. Gradients do not flow through a cache.
-    public func hidden(_ batch: TokenBatch, continuing cached: CachedSequences? = nil) -> Tensor {
+    /// - Parameters:
+    ///   - cached: slots that the sequences continue, in place of prefixes; their positions must be
+    ///     those that follow. Gradients do not flow through a cache.
+    ///   - images: what stands in the place of some tokens' embeddings; their ids are not looked
+    ///     at, and may be any.
+    public func hidden(
+        _ batch: TokenBatch, continuing cached: CachedSequences? = nil, images: ImageRows? = nil
+    ) -> Tensor {
         precondition(
             cached == nil || batch.prefixes.allSatisfy { $0 < 0 }, "a prefix beside a cache")
         let padding = Self.padding(batch.tokens.count)
-        let angles = rotary.angles(at: batch.positions + Array(repeating: 0, count: padding))
-        let past = cached.map { sequences in sequences.slots.map { sequences.cache.counts[$0] } }
-        let pass = ForwardPass(
-            cosine: angles.cosine, sine: angles.sine, lengths: batch.lengths,
-            prefixes: batch.prefixes, cached: cached, past: past ?? [])
-        let tokens = batch.tokens + Array(repeating: 0, count: padding)
-        var x = embedding.embedding(Tensor(tokens).to(device))
+        let pass = pass(batch, padding: padding, continuing: cached)
+        var x = embedded(batch, padding: padding, images)
         for (layer, block) in blocks.enumerated() {
             x = run(block, x, pass, layer)
         }
@@ -67,9 +86,41 @@ public final class Decoder {
         return norm(padding == 0 ? x : x.slice(0, 0..<batch.tokens.count))
     }
 
+    /// What every block of a pass over a batch shares.
+    func pass(_ batch: TokenBatch, padding: Int, continuing cached: CachedSequences?) -> ForwardPass
+    {
+        let angles = angles(batch, padding: padding)
+        let past = cached.map { sequences in sequences.slots.map { sequences.cache.counts[$0] } }
+        return ForwardPass(
+            cosine: angles.cosine, sine: angles.sine, lengths: batch.lengths,
+            prefixes: batch.prefixes, cached: cached, past: past ?? [])
+    }
+
+    /// The embeddings of a batch's tokens and of `padding` more, images in their places; [T, D].
+    func embedded(_ batch: TokenBatch, padding: Int, _ images: ImageRows?) -> Tensor {
+        var tokens = batch.tokens + Array(repeating: 0, count: padding)
+        for row in images?.rows ?? [] { tokens[row] = 0 }
+        let x = embedding.embedding(Tensor(tokens).to(device))
+        guard let images, !images.rows.isEmpty else { return x }
+        let index = Tensor(images.rows.map(Int64.init)).to(device)
+        return x.indexCopy(0, index, images.features.to(dtype))
+    }
+
+    private func angles(_ batch: TokenBatch, padding: Int) -> (cosine: Tensor, sine: Tensor) {
+        let nothing = Array(repeating: 0, count: padding)
+        guard let spatial = batch.spatial, let sections = configuration.multimodalSections else {
+            return rotary.angles(at: batch.positions + nothing)
+        }
+        precondition(spatial.count == batch.tokens.count, "positions of \(spatial.count) tokens")
+        let ends = sections.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+        return rotary.angles(
+            at: [spatial.time, spatial.height, spatial.width].map { $0 + nothing },
+            sections: zip(ends, ends.dropFirst()).map { $0..<$1 })
+    }
+
     /// Rows added to a pass: oneDNN compiles its products anew for every number of rows it meets,
     /// and keeps them all, so only few numbers are met. Few rows take a path of their own.
-    private static func padding(_ rows: Int) -> Int { rows <= 16 ? 0 : (64 - rows % 64) % 64 }
+    static func padding(_ rows: Int) -> Int { rows <= 16 ? 0 : (64 - rows % 64) % 64 }
 
     /// Scores of every vocabulary entry for hidden states [N, D]: [N, V] in f32.
     public func logits(_ hidden: Tensor) -> Tensor { hidden.projected(head).to(.float32) }
@@ -77,14 +128,15 @@ public final class Decoder {
     /// The output layer's weight [V, D].
     public var outputWeight: Tensor { head }
 
-    /// Every linear layer, in the order of the forward pass.
+    /// Every linear layer: the text's in the order of the forward pass, then what sees.
     public var linears: [Linear] {
-        blocks.flatMap {
+        let text = blocks.flatMap {
             [
                 $0.attention.projection, $0.attention.output, $0.feedForward.gateUp,
                 $0.feedForward.down,
             ]
         }
+        return text + (vision?.linears ?? [])
     }
 
     private func run(_ block: DecoderBlock, _ x: Tensor, _ pass: ForwardPass, _ layer: Int)

@@ -14,6 +14,8 @@ struct ForwardPass {
     let cached: CachedSequences?
     /// Tokens each sequence had in the cache before this pass.
     let past: [Int]
+    /// Collects the weights of attention where someone looks at them.
+    var observer: AttentionObserver?
 }
 
 /// One block: x + attention(norm x), then x + feedForward(norm x).

@@ -32,6 +32,7 @@ extension DecoderConfiguration {
             maximumPositions: integer("context_length", else: 2048),
             tiedEmbeddings: weights.shape(of: "lm_head.weight") == nil,
             attentionBias: weights.shape(of: "model.layers.0.self_attn.q_proj.bias") != nil,
+            attentionOutputBias: weights.shape(of: "model.layers.0.self_attn.o_proj.bias") != nil,
             feedForwardBias: weights.shape(of: "model.layers.0.mlp.up_proj.bias") != nil
         ).validated(in: path)
     }

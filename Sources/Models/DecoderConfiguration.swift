@@ -22,8 +22,14 @@ public struct DecoderConfiguration: Sendable, Hashable {
     public var maximumPositions: Int
     /// Whether the output layer is the embedding.
     public var tiedEmbeddings: Bool
+    /// Whether q, k and v have biases.
     public var attentionBias: Bool
+    /// Whether the output of attention has one.
+    public var attentionOutputBias: Bool
     public var feedForwardBias: Bool
+    /// How many of a head's d / 2 frequencies turn with a token's position in time, height and
+    /// width (M-RoPE, arXiv:2409.12191); nil where all turn with one position.
+    public var multimodalSections: [Int]?
 
     /// Output sizes of q, k and v.
     var projections: [Int] { [heads, keyValueHeads, keyValueHeads].map { $0 * headSize } }
@@ -51,8 +57,18 @@ public struct DecoderConfiguration: Sendable, Hashable {
         where !(value > 0 && value.isFinite) {
             throw FormatError(file: file, item: key, reason: "\(value) is not a positive number")
         }
+        if let sections = multimodalSections, !fits(sections) {
+            throw FormatError(
+                file: file, item: "rope_scaling.mrope_section",
+                reason: "\(sections) are not the \(headSize / 2) frequencies of a head")
+        }
         if let reason = scalingFault { throw FormatError(file: file, item: "rope", reason: reason) }
         return self
+    }
+
+    private func fits(_ sections: [Int]) -> Bool {
+        sections.count == 3 && sections.allSatisfy { (0...headSize).contains($0) }
+            && sections.reduce(0, +) * 2 == headSize
     }
 
     /// What is wrong with the scaling of the rotary angles.

@@ -9,15 +9,22 @@ public struct TokenBatch: Sendable {
     /// For each sequence the index of the earlier one that it continues, or -1. A prompt that
     /// several completions continue is computed once.
     public var prefixes: [Int]
+    /// Positions in time, height and width for a decoder that has them; nil where text stands
+    /// alone: the plain positions then count on all three axes.
+    public var spatial: SpatialPositions?
 
     /// - Parameter prefixes: nil where no sequence continues another.
-    public init(tokens: [Int32], positions: [Int], lengths: [Int], prefixes: [Int]? = nil) {
+    public init(
+        tokens: [Int32], positions: [Int], lengths: [Int], prefixes: [Int]? = nil,
+        spatial: SpatialPositions? = nil
+    ) {
         precondition(tokens.count == positions.count && tokens.count == lengths.reduce(0, +))
         precondition(prefixes == nil || prefixes?.count == lengths.count)
         self.tokens = tokens
         self.positions = positions
         self.lengths = lengths
         self.prefixes = prefixes ?? lengths.map { _ in -1 }
+        self.spatial = spatial
     }
 
     /// Whole sequences, each from position 0.

@@ -117,8 +117,9 @@ package enum Operators {
     static let topk = Operator("aten::topk")
     static let scatter = Operator("aten::scatter.src")
     static let indexAdd = Operator("aten::index_add")
+    static let indexCopy = Operator("aten::index_copy")
     private static let selection = [
-        slice, select, indexSelect, gather, sort, topk, scatter, indexAdd,
+        slice, select, indexSelect, gather, sort, topk, scatter, indexAdd, indexCopy,
     ]
 
     // Networks
@@ -127,7 +128,14 @@ package enum Operators {
     static let softmax = Operator("aten::softmax.int")
     static let logSoftmax = Operator("aten::log_softmax.int")
     static let attention = Operator("aten::scaled_dot_product_attention")
-    private static let networks = [embedding, rmsNorm, softmax, logSoftmax, attention]
+    static let layerNorm = Operator("aten::layer_norm")
+    static let gelu = Operator("aten::gelu")
+    static let bicubic = Operator("aten::upsample_bicubic2d")
+    static let smoothBicubic = Operator("aten::_upsample_bicubic2d_aa")
+    private static let networks = [
+        embedding, rmsNorm, softmax, logSoftmax, attention, layerNorm, gelu, bicubic,
+        smoothBicubic,
+    ]
 }
 
 extension Operators {
@@ -135,6 +143,7 @@ extension Operators {
     static let swiglu = Operator("preceptor::swiglu")
     static let rotary = Operator("preceptor::rotary")
     static let loraLinear = Operator("preceptor::lora_linear")
+    static let trainedLinear = Operator("preceptor::trained_linear")
     static let packedAttention = Operator("preceptor::attention")
     static let cachedAttention = Operator("preceptor::attention_cached")
     static let tokenScores = Operator("preceptor::token_scores")
@@ -143,7 +152,7 @@ extension Operators {
     static let loraPack = Operator("preceptor::lora_pack")
     static let loraLinearPacked = Operator("preceptor::lora_linear_packed")
     static let kernels = [
-        swiglu, rotary, projection, loraLinear, loraPack, loraLinearPacked, packedAttention,
-        cachedAttention, tokenScores, logProbability,
+        swiglu, rotary, projection, trainedLinear, loraLinear, loraPack, loraLinearPacked,
+        packedAttention, cachedAttention, tokenScores, logProbability,
     ]
 }

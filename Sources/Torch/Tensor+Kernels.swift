@@ -34,6 +34,12 @@ extension Tensor {
         Operators.projection(.tensor(self), .tensor(weight), .optional(bias))
     }
 
+    /// As ``projected(_:bias:)`` with a weight [out, in] and a bias [out], both f32, that get
+    /// gradients too; the product is taken in self's dtype.
+    public func trainedProjection(_ weight: Tensor, bias: Tensor?) -> Tensor {
+        Operators.trainedLinear(.tensor(self), .tensor(weight), .optional(bias))
+    }
+
     /// As ``loraLinear(_:bias:mask:starts:scales:a:b:)`` with adapters prepared by
     /// ``packAdapters(for:starts:scales:a:b:)``. Without gradients.
     public func loraLinear(_ weight: Tensor, bias: Tensor?, packed: (a: Tensor, b: Tensor))

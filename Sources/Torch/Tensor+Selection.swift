@@ -41,4 +41,10 @@ extension Tensor {
     public func indexAdd(_ dim: Int, _ index: Tensor, _ source: Tensor) -> Tensor {
         Operators.indexAdd(.tensor(self), .int(dim), .tensor(index), .tensor(source))
     }
+
+    /// self with slice index[i] along a dimension replaced by slice i of `source`. Where an index
+    /// stands twice, either slice may win.
+    public func indexCopy(_ dim: Int, _ index: Tensor, _ source: Tensor) -> Tensor {
+        Operators.indexCopy(.tensor(self), .int(dim), .tensor(index), .tensor(source))
+    }
 }
