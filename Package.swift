@@ -9,6 +9,14 @@ let torchFree: [Target] = [
     .target(
         name: "FileFormats",
         dependencies: ["Records", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(
+        name: "CImages",
+        linkerSettings: [
+            "jpeg", "png", "webpdemux", "webp", "z", "gdcmMSFF", "gdcmDSED", "gdcmCommon",
+        ].map { .linkedLibrary($0) }),
+    .target(
+        name: "Images", dependencies: ["CImages", "Records"],
+        resources: [.embedInCode("Resources")]),
     .target(name: "Tokenizers", dependencies: ["Records", "FileFormats"]),
     .target(
         name: "CaseBank",
@@ -55,7 +63,9 @@ let engine: [Target] = [
     .target(name: "Models", dependencies: ["Layers", "Checkpoints"]),
     .target(
         name: "Generation",
-        dependencies: ["Models", "Objectives", "Datasets", "Tokenizers", "Records", "Randomness"]),
+        dependencies: [
+            "Models", "Objectives", "Datasets", "Images", "Tokenizers", "Records", "Randomness",
+        ]),
     .target(
         name: "Alignment",
         dependencies: [
@@ -66,8 +76,8 @@ let engine: [Target] = [
     .target(
         name: "Evaluation",
         dependencies: [
-            "Generation", "Datasets", "Answers", "Statistics", "Plots", "CaseBank", "Randomness",
-            "TextMetrics",
+            "Generation", "Datasets", "Images", "Answers", "Statistics", "Plots", "CaseBank",
+            "Randomness", "TextMetrics",
         ]),
     .target(
         name: "Serving",
@@ -81,7 +91,7 @@ let program: Target = .executableTarget(
     name: "preceptor",
     dependencies: [
         "Alignment", "Evaluation", "Generation", "Serving", "Workbench", "CaseBank", "Rewards",
-        "Tracking", "Plots",
+        "Tracking", "Plots", "Images",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
@@ -106,6 +116,7 @@ func tests(
 let tests: [Target] = [
     tests(of: "Randomness"),
     tests(of: "FileFormats", with: ["Records"]),
+    tests(of: "Images", with: ["Records"]),
     tests(of: "Tokenizers", with: ["Records", "FileFormats"]),
     tests(of: "CaseBank", with: ["Records"]),
     tests(of: "Answers"),
@@ -157,7 +168,7 @@ let tests: [Target] = [
 
 let package = Package(
     name: "preceptor",
-    platforms: [.macOS(.v14)],
+    platforms: [.macOS(.v15)],
     products: [.executable(name: "preceptor", targets: ["preceptor"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -37,7 +37,11 @@ struct Critic {
     }
 
     /// The values of the states in which the labelled tokens were chosen, [L] f32.
-    func values(of batch: PackedBatch) -> Tensor {
-        model.decoder.adapters.with(Self.name) { head.scores(model.predictingStates(of: batch)) }
+    ///
+    /// - Throws: ``ImageFault`` when an image can no longer be read.
+    func values(of batch: PackedBatch) throws(ImageFault) -> Tensor {
+        try model.decoder.adapters.with(Self.name) { () throws(ImageFault) in
+            head.scores(try model.predictingStates(of: batch))
+        }
     }
 }

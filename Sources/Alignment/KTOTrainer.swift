@@ -49,29 +49,29 @@ public struct KTOTrainer: Trainer {
     public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
         try session.run(
             order.plan, resuming: resuming, interruption: interruption,
-            step: { step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
-            validate: validation.isEmpty ? nil : { validate() })
+            step: { try step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
+            validate: validation.isEmpty ? nil : { try validate() })
     }
 
     /// Accumulates the gradients of one optimizer step.
-    private func step(_ microBatches: [[TokenizedJudgement]]) -> StepReport {
+    private func step(_ microBatches: [[TokenizedJudgement]]) throws -> StepReport {
         let records = microBatches.flatMap { $0 }
-        let divergence = divergence(of: records)
+        let divergence = try divergence(of: records)
         var metrics = JudgementMetrics(divergence: divergence)
         for batch in microBatches {
-            evaluate(batch, of: records.count, divergence, into: &metrics).backward()
+            try evaluate(batch, of: records.count, divergence, into: &metrics).backward()
         }
         return StepReport(
             loss: metrics.loss, tokens: records.reduce(0) { $0 + $1.tokenCount },
             values: metrics.values, records: records.map(\.id))
     }
 
-    private func validate() -> Validation {
-        withInference {
-            let divergence = divergence(of: validation)
+    private func validate() throws -> Validation {
+        try withInference {
+            let divergence = try divergence(of: validation)
             var metrics = JudgementMetrics(divergence: divergence)
             for batch in validation.chunks(ofTokens: 4096, count: \.tokenCount) {
-                _ = evaluate(batch, of: validation.count, divergence, into: &metrics)
+                _ = try evaluate(batch, of: validation.count, divergence, into: &metrics)
             }
             return Validation(loss: metrics.loss, values: metrics.values)
         }
@@ -80,10 +80,10 @@ public struct KTOTrainer: Trainer {
     private func evaluate(
         _ batch: [TokenizedJudgement], of count: Int, _ divergence: Double,
         into metrics: inout JudgementMetrics
-    ) -> Tensor {
+    ) throws -> Tensor {
         let groups = batch.map(\.group)
-        let before = reference.sums(of: groups).map { Float($0[0]) }
-        let current = model.sums(of: groups)
+        let before = try reference.sums(of: groups).map { Float($0[0]) }
+        let current = try model.sums(of: groups)
         let result = loss(
             policy: current, reference: Tensor(before).to(current.device),
             isDesirable: batch.map(\.isDesirable),
@@ -93,19 +93,21 @@ public struct KTOTrainer: Trainer {
     }
 
     /// The estimate z of a whole step: each prompt with the completion of the one before it.
-    private func divergence(of records: [TokenizedJudgement]) -> Double {
+    private func divergence(of records: [TokenizedJudgement]) throws -> Double {
         guard recipe.lossType == "kto", records.count > 1 else { return 0 }
         let groups = records.indices.map { index in
             let other = records[(index + records.count - 1) % records.count]
             return PromptGroup(
                 prompt: records[index].prompt, completions: [other.completion],
-                id: records[index].id)
+                id: records[index].id, images: records[index].images)
         }
         var (current, reference) = ([Double](), [Double]())
-        withInference {
+        try withInference {
             for batch in groups.chunks(ofTokens: 4096, count: \.tokenCount) {
-                current += model.sums(of: batch).values(Double.self)
-                reference += policy.run(on: model) { model.sums(of: batch).values(Double.self) }
+                current += try model.sums(of: batch).values(Double.self)
+                reference += try policy.run(on: model) {
+                    try model.sums(of: batch).values(Double.self)
+                }
             }
         }
         return KTOLoss.divergence(policy: current, reference: reference)
@@ -113,7 +115,9 @@ public struct KTOTrainer: Trainer {
 }
 
 extension TokenizedJudgement {
-    var group: PromptGroup { PromptGroup(prompt: prompt, completions: [completion], id: id) }
+    var group: PromptGroup {
+        PromptGroup(prompt: prompt, completions: [completion], id: id, images: images)
+    }
 }
 
 /// Sums over the records of a step, under TRL's names.

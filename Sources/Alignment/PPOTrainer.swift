@@ -103,7 +103,7 @@ public final class PPOTrainer: Trainer {
         let limit = settings.maxTokensPerMicroBatch
         for part in limit > 0 ? episodes.chunks(ofTokens: limit, count: \.tokenCount) : [episodes] {
             let batch = PackedBatch(groups: part.map(\.group.tokens))
-            let scores = model.scores(of: batch)
+            let scores = try model.scores(of: batch)
             let old = part.flatMap { $0.group.completions.flatMap(\.logProbabilities) }
             try compare(old, scores.logProbabilities)
             let device = model.decoder.device
@@ -112,7 +112,7 @@ public final class PPOTrainer: Trainer {
                 advantages: Tensor(part.flatMap(\.advantages)).to(device), normaliser: total)
             policy.loss.backward()
             let value = PPOValueLoss(clipRange: method.own.cliprangeValue)(
-                values: critic.values(of: batch),
+                values: try critic.values(of: batch),
                 old: Tensor(part.flatMap(\.values)).to(device),
                 returns: Tensor(part.flatMap(\.returns)).to(device), normaliser: total)
             (value.loss * method.own.vfCoef).backward()
@@ -148,7 +148,7 @@ public final class PPOTrainer: Trainer {
         let chosen = order.microBatches(ofStep: number).flatMap { $0 }.map { prompts[$0] }
         let rollout = try sampler.sample(
             chosen, samples: method.own.numGenerations, seed: settings.seed.mixed(with: number))
-        let values = values(of: rollout.groups)
+        let values = try values(of: rollout.groups)
         let shaped = shape(rollout)
         var rewards = shaped.map(\.tokens)
         if method.own.whitenRewards {
@@ -182,11 +182,11 @@ public final class PPOTrainer: Trainer {
     }
 
     /// The critic's values of every token, a list for each completion.
-    private func values(of groups: [RolloutGroup]) -> [[Float]] {
-        withInference {
-            groups.microBatches(ofTokens: settings.maxTokensPerMicroBatch).flatMap { part in
+    private func values(of groups: [RolloutGroup]) throws -> [[Float]] {
+        try withInference {
+            try groups.microBatches(ofTokens: settings.maxTokensPerMicroBatch).flatMap { part in
                 let batch = PackedBatch(groups: part.map(\.tokens))
-                return critic.values(of: batch).values(Float.self).cut(batch.completionLengths)
+                return try critic.values(of: batch).values(Float.self).cut(batch.completionLengths)
             }
         }
     }

@@ -106,7 +106,7 @@ public final class PolicyTrainer: Trainer {
         var (loss, entropy, tokens, scored) = (0.0, 0.0, 0, 0)
         var statistics = PolicyStatistics()
         for batch in groups.microBatches(ofTokens: settings.maxTokensPerMicroBatch) {
-            let scores = model.scores(of: PackedBatch(groups: batch.map(\.tokens)))
+            let scores = try model.scores(of: PackedBatch(groups: batch.map(\.tokens)))
             try compare(scores.logProbabilities, batch)
             let result = method.loss(
                 policyTokens(scores.logProbabilities, batch),

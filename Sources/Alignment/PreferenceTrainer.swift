@@ -56,16 +56,16 @@ public struct PreferenceTrainer: Trainer {
                         (training + validation).map(\.group), file: folder.referenceScores)
                 }
             },
-            step: { step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
-            validate: validation.isEmpty ? nil : { validate() })
+            step: { try step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
+            validate: validation.isEmpty ? nil : { try validate() })
     }
 
     /// Accumulates the gradients of one optimizer step.
-    private func step(_ microBatches: [[TokenizedPair]]) -> StepReport {
+    private func step(_ microBatches: [[TokenizedPair]]) throws -> StepReport {
         let pairs = microBatches.flatMap { $0 }
         var sums = PairMetrics()
         for batch in microBatches {
-            let loss = evaluate(batch, of: pairs, into: &sums)
+            let loss = try evaluate(batch, of: pairs, into: &sums)
             loss.backward()
         }
         if objective.centersRewards { rewards.value.update(sums.rewards) }
@@ -75,11 +75,11 @@ public struct PreferenceTrainer: Trainer {
             records: pairs.map(\.id))
     }
 
-    private func validate() -> Validation {
-        withInference {
+    private func validate() throws -> Validation {
+        try withInference {
             var sums = PairMetrics()
             for batch in validation.chunks(ofTokens: 4096, count: \.sharedTokenCount) {
-                _ = evaluate(batch, of: validation, into: &sums)
+                _ = try evaluate(batch, of: validation, into: &sums)
             }
             return Validation(loss: sums.loss, values: sums.means)
         }
@@ -88,9 +88,9 @@ public struct PreferenceTrainer: Trainer {
     /// The share of a micro-batch in the loss of all pairs.
     private func evaluate(
         _ batch: [TokenizedPair], of all: [TokenizedPair], into metrics: inout PairMetrics
-    ) -> Tensor {
-        let sums = objective.needsReference ? reference.sums(of: batch.map(\.group)) : []
-        let scores = model.scores(ofPairs: batch)
+    ) throws -> Tensor {
+        let sums = objective.needsReference ? try reference.sums(of: batch.map(\.group)) : []
+        let scores = try model.scores(ofPairs: batch)
         let (loss, result) = objective(
             scores, reference: sums.map { PairSums(chosen: $0[0], rejected: $0[1]) },
             totals: (all.count, all.reduce(0) { $0 + $1.chosen.count }),
@@ -102,16 +102,18 @@ public struct PreferenceTrainer: Trainer {
 
 extension LanguageModel {
     /// Token log-probabilities of pairs; the prompt that two answers share is computed once.
-    func scores(ofPairs pairs: [TokenizedPair]) -> PairScores {
+    ///
+    /// - Throws: ``ImageFault`` when an image can no longer be read.
+    func scores(ofPairs pairs: [TokenizedPair]) throws -> PairScores {
         let batch = PackedBatch(groups: pairs.map(\.group))
         return PairScores(
-            tokens: scores(of: batch).logProbabilities, lengths: batch.completionLengths)
+            tokens: try scores(of: batch).logProbabilities, lengths: batch.completionLengths)
     }
 }
 
 extension TokenizedPair {
     var group: PromptGroup {
-        PromptGroup(prompt: prompt, completions: [chosen, rejected], id: id)
+        PromptGroup(prompt: prompt, completions: [chosen, rejected], id: id, images: images)
     }
 }
 

@@ -20,8 +20,10 @@ final class ReferenceScores {
     }
 
     /// Summed log-probabilities of each group's completions.
-    func sums(of groups: [PromptGroup]) -> [[Double]] {
-        compute(groups)
+    ///
+    /// - Throws: ``ImageFault`` when an image can no longer be read.
+    func sums(of groups: [PromptGroup]) throws -> [[Double]] {
+        try compute(groups)
         return groups.map { known[$0] ?? [] }
     }
 
@@ -37,16 +39,16 @@ final class ReferenceScores {
             }
             known.merge(zip(groups, sums)) { _, new in new }
         } else {
-            try AtomicFile.write(StateCoding.data(of: sums(of: groups)), to: file)
+            try AtomicFile.write(StateCoding.data(of: try sums(of: groups)), to: file)
         }
     }
 
     /// Scores those that are not known yet.
-    private func compute(_ groups: [PromptGroup]) {
+    private func compute(_ groups: [PromptGroup]) throws {
         let missing = groups.filter { known[$0] == nil }
         for batch in missing.chunks(ofTokens: budget, count: \.tokenCount) {
-            let sums = withInference {
-                policy.run(on: model) { model.sums(of: batch).values(Double.self) }
+            let sums = try withInference {
+                try policy.run(on: model) { try model.sums(of: batch).values(Double.self) }
             }
             var rest = sums[...]
             for group in batch {

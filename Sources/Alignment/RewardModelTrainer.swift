@@ -54,30 +54,30 @@ public struct RewardModelTrainer: Trainer {
     public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
         try session.run(
             order.plan, resuming: resuming, interruption: interruption,
-            step: { step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
-            validate: validation.isEmpty ? nil : { validate() })
+            step: { try step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
+            validate: validation.isEmpty ? nil : { try validate() })
     }
 
     /// Accumulates the gradients of one optimizer step.
-    private func step(_ microBatches: [[TokenizedPair]]) -> StepReport {
+    private func step(_ microBatches: [[TokenizedPair]]) throws -> StepReport {
         let adapters = model.model.decoder.adapters
         adapters.dropoutGenerator = recipe.loraDropout > 0 ? dropout : nil
         defer { adapters.dropoutGenerator = nil }
         let pairs = microBatches.flatMap { $0 }
         var metrics = ScoreMetrics()
         for batch in microBatches {
-            evaluate(batch, of: pairs.count, into: &metrics).backward()
+            try evaluate(batch, of: pairs.count, into: &metrics).backward()
         }
         return StepReport(
             loss: metrics.loss, tokens: pairs.reduce(0) { $0 + $1.sharedTokenCount },
             values: metrics.values, records: pairs.map(\.id))
     }
 
-    private func validate() -> Validation {
-        withInference {
+    private func validate() throws -> Validation {
+        try withInference {
             var metrics = ScoreMetrics()
             for batch in validation.chunks(ofTokens: 4096, count: \.sharedTokenCount) {
-                _ = evaluate(batch, of: validation.count, into: &metrics)
+                _ = try evaluate(batch, of: validation.count, into: &metrics)
             }
             return Validation(loss: metrics.loss, values: metrics.values)
         }
@@ -85,8 +85,8 @@ public struct RewardModelTrainer: Trainer {
 
     private func evaluate(
         _ batch: [TokenizedPair], of count: Int, into metrics: inout ScoreMetrics
-    ) -> Tensor {
-        let scores = model.scores(ofCompletions: PackedBatch(groups: batch.map(\.group)))
+    ) throws -> Tensor {
+        let scores = try model.scores(ofCompletions: PackedBatch(groups: batch.map(\.group)))
         func side(_ offset: Int) -> Tensor {
             let rows = batch.indices.map { Int64(2 * $0 + offset) }
             return scores.indexSelect(0, Tensor(rows).to(scores.device))
@@ -129,9 +129,12 @@ private struct ScoreMetrics {
 
 extension RewardModelTrainer {
     /// The held-out pairs as the model scores them now: id, scores, tokens of the answers.
-    public var heldOut: [(pair: TokenizedPair, chosen: Double, rejected: Double)] {
-        let sequences = validation.flatMap { [$0.prompt + $0.chosen, $0.prompt + $0.rejected] }
-        let scores = model.scores(of: sequences)
+    ///
+    /// - Throws: ``ImageFault`` when an image can no longer be read.
+    public func heldOut()
+        throws(ImageFault) -> [(pair: TokenizedPair, chosen: Double, rejected: Double)]
+    {
+        let scores = try model.scores(of: validation.flatMap(\.examples))
         return validation.enumerated().map { ($1, scores[2 * $0], scores[2 * $0 + 1]) }
     }
 }

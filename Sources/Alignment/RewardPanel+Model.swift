@@ -27,13 +27,18 @@ struct ModelReward: Reward {
         let tokenizer = ExampleTokenizer(
             encoding: model.model.encoding,
             maxLength: model.model.decoder.configuration.maximumPositions, overlong: .truncate)
+        let examples: [TokenizedExample]
         do throws(RecordFault) {
-            return model.scores(
-                of: try inputs.map { input throws(RecordFault) in
-                    try tokenizer.example(input.conversation).answered
-                })
+            examples = try inputs.map { input throws(RecordFault) in
+                try tokenizer.example(input.conversation).answered()
+            }
         } catch {
             throw RewardError(reward: name, reason: "a completion cannot be rendered: \(error)")
+        }
+        do throws(ImageFault) {
+            return try model.scores(of: examples)
+        } catch {
+            throw RewardError(reward: name, reason: "\(error)")
         }
     }
 }
@@ -46,13 +51,16 @@ extension RewardInput {
         let answer: Turns =
             prompt.isConversational
             ? .messages([Message(role: "assistant", content: text)]) : .text(text)
-        return PromptCompletionRecord(id: id, line: 1, prompt: prompt, completion: answer)
+        return PromptCompletionRecord(
+            id: id, line: 1, prompt: prompt, completion: answer, images: images)
     }
 }
 
 extension TokenizedExample {
     /// Everything up to the last labelled token, which ends the answer.
-    fileprivate var answered: [Int32] {
-        Array(tokenIDs.prefix((labels.lastIndex(of: true) ?? tokenIDs.count - 1) + 1))
+    ///
+    /// - Throws: never in truth: no image stands behind the answer.
+    fileprivate func answered() throws(RecordFault) -> TokenizedExample {
+        try prefix((labels.lastIndex(of: true) ?? tokenIDs.count - 1) + 1)
     }
 }

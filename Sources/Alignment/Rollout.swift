@@ -1,5 +1,6 @@
 import Datasets
 import Generation
+import Records
 
 /// One sampled answer, as the update needs it.
 struct SampledCompletion: Codable, Equatable {
@@ -25,6 +26,8 @@ extension SampledCompletion {
 struct RolloutGroup: Codable, Equatable {
     let id: String
     let prompt: [Int32]
+    /// The images among the prompt's tokens.
+    var images: [PlacedImage] = []
     var completions: [SampledCompletion]
     /// One a completion; empty where they are not known yet or lie elsewhere.
     var advantages: [Double] = []
@@ -39,7 +42,7 @@ struct RolloutGroup: Codable, Equatable {
         var tokens = 0
         for (index, completion) in completions.enumerated() {
             if result.isEmpty || tokens + completion.tokens.count > limit {
-                result.append(RolloutGroup(id: id, prompt: prompt, completions: []))
+                result.append(RolloutGroup(id: id, prompt: prompt, images: images, completions: []))
                 tokens = prompt.count
             }
             result[result.count - 1].completions.append(completion)
@@ -52,7 +55,8 @@ struct RolloutGroup: Codable, Equatable {
     }
 
     var tokens: PromptGroup {
-        PromptGroup(prompt: prompt, completions: completions.map(\.tokens), id: id)
+        PromptGroup(
+            prompt: prompt, completions: completions.map(\.tokens), id: id, images: images)
     }
 }
 

@@ -36,23 +36,25 @@ struct RolloutSampler {
         if let temperature { sampling.temperature = temperature }
         let engine = try GenerationEngine(model, sampling, width: settings.generationBatchSize)
         let completions = try engine.generate(
-            prompts.map { GenerationRequest(tokens: $0.tokens, samples: samples) })
+            prompts.map {
+                GenerationRequest(tokens: $0.tokens, images: $0.images, samples: samples)
+            })
         var groups = zip(prompts, completions).map { prompt, answers in
             RolloutGroup(
-                id: prompt.id, prompt: prompt.tokens,
+                id: prompt.id, prompt: prompt.tokens, images: prompt.images,
                 completions: answers.map(SampledCompletion.init))
         }
-        if let reference { reference.run(on: model) { score(&groups) } }
+        if let reference { try reference.run(on: model) { try score(&groups) } }
         return Rollout(
             groups: groups, scores: try rewards.scores(of: Self.inputs(prompts, completions)),
             texts: completions.flatMap { $0.map(\.text) })
     }
 
     /// Fills in the log-probabilities under the policy that is active now.
-    private func score(_ groups: inout [RolloutGroup]) {
-        let values = withInference {
-            groups.microBatches(ofTokens: budget).flatMap { part in
-                model.scores(of: PackedBatch(groups: part.map(\.tokens)))
+    private func score(_ groups: inout [RolloutGroup]) throws {
+        let values = try withInference {
+            try groups.microBatches(ofTokens: budget).flatMap { part in
+                try model.scores(of: PackedBatch(groups: part.map(\.tokens)))
                     .logProbabilities.values(Float.self)
             }
         }
@@ -73,7 +75,8 @@ struct RolloutSampler {
         zip(prompts, completions).flatMap { prompt, answers in
             answers.map { answer in
                 RewardInput(
-                    id: prompt.id, prompt: prompt.prompt, completion: answer.text,
+                    id: prompt.id, prompt: prompt.prompt,
+                    images: prompt.images.map(\.reference), completion: answer.text,
                     completionTokens: answer.tokenIDs.count,
                     isTruncated: answer.finishReason == .length, columns: prompt.columns)
             }

@@ -42,7 +42,7 @@ public struct SupervisedTrainer: Trainer {
         try session.run(
             order.plan, resuming: resuming, interruption: interruption,
             step: { try step(order.microBatches(ofStep: $0)) },
-            validate: validation.isEmpty ? nil : { validationLoss() })
+            validate: validation.isEmpty ? nil : { try validationLoss() })
     }
 
     /// Optimizer steps of the whole run.
@@ -56,7 +56,7 @@ public struct SupervisedTrainer: Trainer {
         defer { model.decoder.adapters.dropoutGenerator = nil }
         var sums = TokenSums()
         for batch in batches {
-            let scores = model.scores(of: batch)
+            let scores = try model.scores(of: batch)
             let loss = recipe.lossType(scores.logProbabilities, normaliser: labels)
             loss.backward()
             sums.add(scores, loss)
@@ -67,12 +67,13 @@ public struct SupervisedTrainer: Trainer {
     }
 
     /// Mean negative log-likelihood of the labelled tokens of the validation records.
-    private func validationLoss() -> Validation {
-        withInference {
+    private func validationLoss() throws -> Validation {
+        try withInference {
             var (sum, count) = (0.0, 0)
             for batch in validation.chunks(ofTokens: 4096) {
                 let packed = PackedBatch(batch)
-                sum -= Double(model.scores(of: packed).logProbabilities.sum().item(Float.self))
+                let scores = try model.scores(of: packed).logProbabilities
+                sum -= Double(scores.sum().item(Float.self))
                 count += packed.labelCount
             }
             return Validation(loss: sum / Double(max(count, 1)))

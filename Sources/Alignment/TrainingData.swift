@@ -17,7 +17,8 @@ struct TrainingData<Example: TokenizedRecord> {
         let policy = SkipPolicy(rawValue: settings.invalidRecords) ?? .stop
         func read(_ path: String) throws -> TokenizedFile<Example> {
             let file = try TokenizedFile<Example>(
-                reading: URL(filePath: path), tokenizer: tokenizer, policy: policy)
+                reading: URL(filePath: path), tokenizer: tokenizer, policy: policy,
+                imageRoot: settings.imageRoot.isEmpty ? nil : URL(filePath: settings.imageRoot))
             for problem in file.problems { warn("left out: \(problem)") }
             for warning in file.warnings { warn("\(warning)") }
             return file

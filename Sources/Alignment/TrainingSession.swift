@@ -128,9 +128,13 @@ extension LanguageModel {
         var configuration = AdapterConfiguration(
             baseModel: settings.model, rank: settings.loraR, alpha: settings.loraAlpha,
             dropout: settings.loraDropout, rankStabilised: settings.useRslora,
-            targets: settings.loraTargetModules)
+            targets: settings.loraTargetModules,
+            targetPattern: settings.loraTargetPattern.isEmpty ? nil : settings.loraTargetPattern,
+            savedModules: settings.modulesToSave)
         try decoder.attachAdapters(configuration, seed: settings.seed, name: name)
-        configuration.targets = decoder.adaptedNames(name)
+        if configuration.targetPattern == nil {
+            configuration.targets = decoder.adaptedNames(name)
+        }
         return configuration
     }
 }

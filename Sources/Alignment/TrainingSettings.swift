@@ -49,8 +49,18 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
     public var loraAlpha = 32.0
     public var loraDropout = 0.05
     public var useRslora = false
-    /// Names of linear layers, or `all-linear`.
+    /// Names of linear layers, or `all-linear`; none where `modulesToSave` has some.
     public var loraTargetModules = ["all-linear"]
+    /// A regular expression of whole paths in place of the names, such as
+    /// `.*language_model.*_proj`; empty goes by the names.
+    public var loraTargetPattern = ""
+    /// Layers that are trained whole, such as `multi_modal_projector`.
+    public var modulesToSave: [String] = []
+
+    /// Where relative image paths count from; empty for the folder of the file.
+    public var imageRoot = ""
+    /// Most pixels of an image that is cut to no fixed size; 0 leaves it to the model's processor.
+    public var maxPixels = 0
 
     public var loggingSteps = 1
     /// Steps between validations; 0 validates once an epoch.
@@ -73,7 +83,7 @@ extension TrainingSettings {
     ]
 
     /// Keys that name files, whose relative paths count from the recipe's folder.
-    static let pathKeys = ["train_file", "validation_file", "adapter"]
+    static let pathKeys = ["train_file", "validation_file", "adapter", "image_root"]
 
     /// Keys that a resumed run may change: they decide where and how often, not what is learnt.
     static let freeKeys = [
@@ -104,7 +114,7 @@ extension TrainingSettings {
         }
         for (key, value) in [
             ("eval_steps", evalSteps), ("save_steps", saveSteps), ("warmup_steps", warmupSteps),
-            ("max_tokens_per_micro_batch", maxTokensPerMicroBatch),
+            ("max_tokens_per_micro_batch", maxTokensPerMicroBatch), ("max_pixels", maxPixels),
         ] {
             try RecipeFault.require(
                 (0...RecipeFault.most).contains(value), key, "must be in 0...\(RecipeFault.most)")
@@ -120,6 +130,7 @@ extension TrainingSettings {
         try RecipeFault.require((0..<1).contains(loraDropout), "lora_dropout", "must be in [0, 1)")
         try RecipeFault.require((0..<1).contains(adamBeta1), "adam_beta1", "must be in [0, 1)")
         try RecipeFault.require((0..<1).contains(adamBeta2), "adam_beta2", "must be in [0, 1)")
-        try RecipeFault.require(!loraTargetModules.isEmpty, "lora_target_modules", "is empty")
+        try RecipeFault.require(
+            !loraTargetModules.isEmpty || !modulesToSave.isEmpty, "lora_target_modules", "is empty")
     }
 }

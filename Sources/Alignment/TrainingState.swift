@@ -18,12 +18,14 @@ struct TrainedAdapter {
         let matrices = decoder.adapterModules(name).flatMap {
             [("\(prefix)\($0.path).lora_A", $0.a), ("\(prefix)\($0.path).lora_B", $0.b)]
         }
-        return matrices + (head.map { [("\(prefix)score", $0.weight)] } ?? [])
+        let whole = decoder.savedTensors(name).map { ("\(prefix)\($0.name)", $0.tensor) }
+        return matrices + whole + (head.map { [("\(prefix)score", $0.weight)] } ?? [])
     }
 
     func write(_ decoder: Decoder, to folder: URL) throws(FormatError) {
         try AdapterFiles.write(
-            configuration, decoder.adapterModules(name), score: head?.weight, to: folder)
+            configuration, decoder.adapterModules(name), score: head?.weight,
+            saved: decoder.savedTensors(name), to: folder)
     }
 
     /// Its folder within a checkpoint: the default one lies at the top, where PEFT looks.
@@ -144,10 +146,15 @@ struct TrainingState {
         let fits = zip(current, mine).allSatisfy {
             $0.a.shape == $1.a.shape && $0.b.shape == $1.b.shape
         }
+        let saved = Dictionary(uniqueKeysWithValues: file.saved.map { ($0.name, $0.tensor) })
+        let whole = decoder.savedTensors(adapter.name)
         guard mine.count == current.count, mine.count == modules.count, fits,
+            saved.count == whole.count,
+            whole.allSatisfy({ saved[$0.name]?.shape == $0.tensor.shape }),
             file.score?.shape == adapter.head?.weight.shape
         else { throw FormatError(file: folder.path, reason: "holds other adapters than the run's") }
-        return mine.flatMap { [$0.a, $0.b] } + [file.score].compactMap { $0 }
+        return mine.flatMap { [$0.a, $0.b] } + whole.compactMap { saved[$0.name] }
+            + [file.score].compactMap { $0 }
     }
 
     private static func record(_ url: URL) throws(FormatError) -> Record {

@@ -46,7 +46,7 @@ public struct TokenizedExample: TokenizedRecord {
     /// The first `length` tokens.
     ///
     /// - Throws: `RecordFault.tooLong` when that would cut an image.
-    func prefix(_ length: Int) throws(RecordFault) -> TokenizedExample {
+    public func prefix(_ length: Int) throws(RecordFault) -> TokenizedExample {
         TokenizedExample(
             id: id,
             line: line,

@@ -1,4 +1,6 @@
+import Models
 import Randomness
+import Records
 import Tokenizers
 
 /// An answer in the making: its tokens, its text, and its own stream of random numbers.
@@ -14,6 +16,8 @@ struct ActiveSequence {
     private var scanner: StopScanner
     private let stopIDs: Set<Int>
     private let limit: Int
+    /// What images add to positions: they may take fewer than they have tokens (M-RoPE).
+    private let offset: Int
 
     init(
         prompt: Int, sample: Int, slot: Int, request: GenerationRequest, model: LanguageModel,
@@ -32,13 +36,14 @@ struct ActiveSequence {
         scanner = StopScanner(settings.stopStrings)
         let room = model.decoder.configuration.maximumPositions - request.tokens.count
         limit = min(settings.maximumTokens, room)
+        offset = request.positionOffset(model.decoder.configuration)
     }
 
     /// The number that decides its next token.
     mutating func draw() -> Double { random.uniform() }
 
     /// Position of the token drawn last.
-    var position: Int { seen.count - 1 }
+    var position: Int { seen.count - 1 + offset }
 
     var lastToken: Int32 { seen[seen.count - 1] }
 
@@ -68,5 +73,16 @@ struct ActiveSequence {
         completion.finishReason = reason
         let (text, isStopped) = scanner.append(decoder.flush())
         return isStopped ? text : text + scanner.flush()
+    }
+}
+
+extension GenerationRequest {
+    /// Positions less tokens of the prompt.
+    fileprivate func positionOffset(_ configuration: DecoderConfiguration) -> Int {
+        guard configuration.multimodalSections != nil, !images.isEmpty else { return 0 }
+        let positions = SpatialPositions(
+            lengths: [tokens.count], prefixes: [-1], positions: Array(tokens.indices),
+            images: images)
+        return positions.next[0] - tokens.count
     }
 }

@@ -1,3 +1,5 @@
+import Records
+
 /// Why an answer ended.
 public enum FinishReason: String, Sendable, Codable {
     /// An end-of-turn token or a stop string.
@@ -34,10 +36,13 @@ public struct GenerationEvent: Sendable {
 /// A prompt and how many answers it is to have.
 public struct GenerationRequest: Sendable {
     public let tokens: [Int32]
+    /// The images among the tokens, in their order.
+    public let images: [PlacedImage]
     public let samples: Int
 
-    public init(tokens: [Int32], samples: Int = 1) {
+    public init(tokens: [Int32], images: [PlacedImage] = [], samples: Int = 1) {
         self.tokens = tokens
+        self.images = images
         self.samples = samples
     }
 }

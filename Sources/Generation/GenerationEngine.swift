@@ -1,3 +1,4 @@
+import Datasets
 import Models
 import Torch
 
@@ -28,43 +29,62 @@ public final class GenerationEngine {
     /// All answers, by prompt and sample.
     ///
     /// - Parameter onEvent: called with every piece of text; returning false ends all answers.
-    /// - Throws: ``GenerationError`` when a prompt is empty or leaves no room for an answer.
+    /// - Throws: ``GenerationError`` when a prompt is empty or leaves no room for an answer, or an
+    ///   image can no longer be read.
     public func generate(
         _ requests: [GenerationRequest], onEvent: (GenerationEvent) -> Bool = { _ in true }
     ) throws(GenerationError) -> [[Completion]] {
         try check(requests)
         var run = GenerationRun(requests, model: model, settings: settings, width: width)
-        let clock = ContinuousClock()
-        let start = clock.now
         timings = GenerationTimings()
-        withInference {
-            while !run.isDone {
-                let before = clock.now
-                let admitted = run.admit(budget: Self.prefillBudget) { batch, cached in
-                    self.lastLogits(batch, cached)
-                }
-                if let admitted {
-                    timings.prefillTokens += admitted.prefilled
-                    timings.prefillSeconds += clock.now.seconds(since: before)
-                    step(&run, admitted.rows, admitted.logits, onEvent)
-                    if timings.firstTokenSeconds == 0 {
-                        timings.firstTokenSeconds = clock.now.seconds(since: start)
+        let start = ContinuousClock.now
+        do throws(ImageFault) {
+            try withInference { () throws(ImageFault) in
+                while !run.isDone {
+                    if try prefill(&run, onEvent) {
+                        if timings.firstTokenSeconds == 0 {
+                            timings.firstTokenSeconds = ContinuousClock.now.seconds(since: start)
+                        }
+                    } else {
+                        decode(&run, onEvent)
                     }
-                    continue
                 }
-                let active = run.activeRows
-                let logits = lastLogits(run.nextBatch(active), run.cached(active))
-                step(&run, active, logits, onEvent)
-                timings.decodedTokens += active.count
-                timings.decodeSeconds += clock.now.seconds(since: before)
             }
+        } catch {
+            throw .image(error)
         }
         return run.completions
     }
 
+    /// Starts waiting answers; false when there is no place or nobody waits.
+    private func prefill(
+        _ run: inout GenerationRun, _ onEvent: (GenerationEvent) -> Bool
+    ) throws(ImageFault) -> Bool {
+        let before = ContinuousClock.now
+        let admitted = try run.admit(budget: Self.prefillBudget) {
+            batch, images, cached throws(ImageFault) in
+            lastLogits(of: batch, try model.hidden(batch, images: images, continuing: cached))
+        }
+        guard let admitted else { return false }
+        timings.prefillTokens += admitted.prefilled
+        timings.prefillSeconds += ContinuousClock.now.seconds(since: before)
+        step(&run, admitted.rows, admitted.logits, onEvent)
+        return true
+    }
+
+    /// Draws the next token of every answer.
+    private func decode(_ run: inout GenerationRun, _ onEvent: (GenerationEvent) -> Bool) {
+        let before = ContinuousClock.now
+        let active = run.activeRows
+        let batch = run.nextBatch(active)
+        let hidden = model.decoder.hidden(batch, continuing: run.cached(active))
+        step(&run, active, lastLogits(of: batch, hidden), onEvent)
+        timings.decodedTokens += active.count
+        timings.decodeSeconds += ContinuousClock.now.seconds(since: before)
+    }
+
     /// Logits of each sequence's last token, [B, V].
-    private func lastLogits(_ batch: TokenBatch, _ cached: CachedSequences) -> Tensor {
-        let hidden = model.decoder.hidden(batch, continuing: cached)
+    private func lastLogits(of batch: TokenBatch, _ hidden: Tensor) -> Tensor {
         let rows = Tensor(batch.lastRows.map(Int64.init)).to(model.decoder.device)
         return model.decoder.logits(hidden.indexSelect(0, rows))
     }

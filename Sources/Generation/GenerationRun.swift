@@ -1,4 +1,6 @@
+import Datasets
 import Models
+import Records
 import Torch
 
 /// The state of one call of the engine: who waits, who is being decoded, who is done.
@@ -66,8 +68,9 @@ struct GenerationRun {
 
     /// Starts as many waiting samples as fit; nil when there is no place or nobody waits.
     mutating func admit(
-        budget: Int, _ forward: (TokenBatch, CachedSequences) -> Tensor
-    ) -> Admission? {
+        budget: Int,
+        _ forward: (TokenBatch, [PlacedImage], CachedSequences) throws(ImageFault) -> Tensor
+    ) throws(ImageFault) -> Admission? {
         if cancelled || freeSlots.isEmpty { return nil }
         if let holder { return admitFromHolder(holder) }
         var prompts: [(prompt: Int, slots: [Int])] = []
@@ -84,17 +87,23 @@ struct GenerationRun {
             if slots.count < request.samples { break }
         }
         if prompts.isEmpty { return nil }
-        return start(prompts, prefilled: tokens, forward)
+        return try start(prompts, prefilled: tokens, forward)
     }
 
     private mutating func start(
         _ prompts: [(prompt: Int, slots: [Int])], prefilled: Int,
-        _ forward: (TokenBatch, CachedSequences) -> Tensor
-    ) -> Admission {
-        let batch = TokenBatch(prompts.map { requests[$0.prompt].tokens })
+        _ forward: (TokenBatch, [PlacedImage], CachedSequences) throws(ImageFault) -> Tensor
+    ) throws(ImageFault) -> Admission {
+        let own = prompts.map { requests[$0.prompt] }
+        let batch = TokenBatch(own.map(\.tokens))
         let first = prompts.map { $0.slots[0] }
         for slot in first { cache.clear(slot) }
-        let logits = forward(batch, CachedSequences(cache: cache, slots: first))
+        var start = 0
+        let images = own.flatMap { request in
+            defer { start += request.tokens.count }
+            return request.images.map { $0.moved(by: start) }
+        }
+        let logits = try forward(batch, images, CachedSequences(cache: cache, slots: first))
         var rows: [Int] = []
         var sources: [Int64] = []
         for (index, (prompt, slots)) in prompts.enumerated() {

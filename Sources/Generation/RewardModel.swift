@@ -1,8 +1,10 @@
 import Checkpoints
+import Datasets
 import FileFormats
 import Foundation
 import Layers
 import Models
+import Records
 import Torch
 
 /// A model that gives token sequences one number each: a language model's trunk with an adapter
@@ -27,7 +29,7 @@ public struct RewardModel {
     public static func load(
         _ folder: URL, onto model: LanguageModel, name: AdapterName
     ) throws -> RewardModel {
-        let (configuration, modules, score) = try AdapterFiles.read(folder)
+        let (configuration, modules, score, saved) = try AdapterFiles.read(folder)
         guard let score else {
             throw FormatError(
                 file: folder.path, item: "task_type",
@@ -37,7 +39,7 @@ public struct RewardModel {
         guard score.shape == expected else {
             throw AdapterError.shape(module: "score", expected: expected, found: score.shape)
         }
-        try model.decoder.attachAdapters(configuration, modules, name: name)
+        try model.decoder.attachAdapters(configuration, modules, saved: saved, name: name)
         return RewardModel(
             model, name: name, head: ScoreHead(weight: score.to(model.decoder.device)))
     }
@@ -47,21 +49,34 @@ public struct RewardModel {
     /// - Parameters:
     ///   - sequences: prompt and answer, at least one token each.
     ///   - budget: tokens that go through the model at once.
-    public func scores(of sequences: [[Int32]], budget: Int = 4096) -> [Double] {
-        precondition(sequences.allSatisfy { !$0.isEmpty }, "a sequence without tokens has no score")
-        return model.decoder.adapters.with(name, dropout: nil) {
-            withInference {
-                sequences.chunks(ofTokens: budget, count: \.count).flatMap { chunk in
-                    let batch = TokenBatch(chunk)
-                    return scores(of: batch, at: batch.lastRows).values(Double.self)
+    /// - Throws: ``ImageFault`` when an image can no longer be read.
+    public func scores(
+        of sequences: [TokenizedExample], budget: Int = 4096
+    ) throws(ImageFault) -> [Double] {
+        precondition(sequences.allSatisfy { $0.tokenCount > 0 }, "no tokens have no score")
+        var result: [Double] = []
+        try model.decoder.adapters.with(name, dropout: nil) { () throws(ImageFault) in
+            try withInference { () throws(ImageFault) in
+                for chunk in sequences.chunks(ofTokens: budget) {
+                    let packed = PackedBatch(chunk)
+                    let batch = TokenBatch(packed)
+                    result += try scores(of: batch, images: packed.images, at: batch.lastRows)
+                        .values(Double.self)
                 }
             }
         }
+        return result
     }
 
     /// The scores at some rows of a batch, [rows] in f32, differentiable to adapter and head.
-    public func scores(of batch: TokenBatch, at rows: [Int]) -> Tensor {
-        let hidden = model.decoder.adapters.with(name) { model.decoder.hidden(batch) }
+    ///
+    /// - Throws: ``ImageFault`` when an image can no longer be read.
+    public func scores(
+        of batch: TokenBatch, images: [PlacedImage], at rows: [Int]
+    ) throws(ImageFault) -> Tensor {
+        let hidden = try model.decoder.adapters.with(name) { () throws(ImageFault) in
+            try model.hidden(batch, images: images)
+        }
         let index = Tensor(rows.map(Int64.init)).to(model.decoder.device)
         return head.scores(hidden.indexSelect(0, index))
     }

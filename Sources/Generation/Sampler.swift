@@ -27,8 +27,11 @@ struct Sampler {
 
     private func penalised(_ logits: Tensor, _ seen: [[Int32]]) -> Tensor {
         guard settings.repetitionPenalty != 1 else { return logits }
+        let vocabulary = logits.size(-1)
         let rows = seen.enumerated().map { row, tokens in
-            let unique = Tensor(Set(tokens).sorted().map(Int64.init)).to(logits.device)
+            // The id of images may lie behind the vocabulary.
+            let known = Set(tokens).filter { $0 < vocabulary }.sorted()
+            let unique = Tensor(known.map(Int64.init)).to(logits.device)
             let line = logits.select(0, row)
             let scores = line.indexSelect(0, unique)
             let lowered = (scores * settings.repetitionPenalty).selected(

@@ -1,3 +1,5 @@
+import Datasets
+
 /// How the next token is drawn.
 public struct SamplingSettings: Sendable, Hashable {
     /// Divides the logits; 0 takes the most probable token.
@@ -64,6 +66,8 @@ public enum GenerationError: Error, Sendable, Equatable, CustomStringConvertible
     case setting(String, String)
     case emptyPrompt(index: Int)
     case promptTooLong(index: Int, tokens: Int, limit: Int)
+    /// An image that could not be read when its prompt's turn came.
+    case image(ImageFault)
 
     public var description: String {
         switch self {
@@ -71,6 +75,7 @@ public enum GenerationError: Error, Sendable, Equatable, CustomStringConvertible
         case .emptyPrompt(let index): "prompt \(index + 1) has no tokens"
         case .promptTooLong(let index, let tokens, let limit):
             "prompt \(index + 1) has \(tokens) tokens; the model takes \(limit), answer included"
+        case .image(let fault): "\(fault)"
         }
     }
 }

@@ -6,9 +6,11 @@ import Torch
 extension LanguageModel {
     /// Scores of the labelled tokens of a micro-batch, in the order of its targets: the one
     /// forward pass that training, validation, `score` and evaluation share.
-    public func scores(of batch: PackedBatch) -> TokenScores {
+    ///
+    /// - Throws: ``ImageFault`` when an image can no longer be read.
+    public func scores(of batch: PackedBatch) throws(ImageFault) -> TokenScores {
         TokenScores(
-            hidden: predictingStates(of: batch),
+            hidden: try predictingStates(of: batch),
             targets: Tensor(batch.targets.tokenIDs.map(Int64.init)).to(decoder.device),
             weight: decoder.outputWeight)
     }
@@ -16,18 +18,21 @@ extension LanguageModel {
     /// log p of each labelled token of each example, in f32 and without temperature.
     ///
     /// - Parameter budget: tokens that go through the model at once.
+    /// - Throws: ``ImageFault`` when an image can no longer be read.
     public func logProbabilities(
         of examples: [TokenizedExample], budget: Int = 4096
-    ) -> [[Float]] {
-        withInference {
-            examples.chunks(ofTokens: budget).flatMap { chunk in
-                let values = scores(of: PackedBatch(chunk)).logProbabilities.values(Float.self)
-                var place = 0
-                return chunk.map { example in
-                    defer { place += example.labelCount }
-                    return Array(values[place..<(place + example.labelCount)])
+    ) throws(ImageFault) -> [[Float]] {
+        try withInference { () throws(ImageFault) in
+            var result: [[Float]] = []
+            for chunk in examples.chunks(ofTokens: budget) {
+                var values = try scores(of: PackedBatch(chunk)).logProbabilities
+                    .values(Float.self)[...]
+                for example in chunk {
+                    result.append(Array(values.prefix(example.labelCount)))
+                    values = values.dropFirst(example.labelCount)
                 }
             }
+            return result
         }
     }
 }
@@ -35,9 +40,11 @@ extension LanguageModel {
 extension LanguageModel {
     /// log p of each completion, summed over its tokens, [B]; a prompt is computed once for all
     /// of its completions.
-    public func sums(of groups: [PromptGroup]) -> Tensor {
+    ///
+    /// - Throws: ``ImageFault`` when an image can no longer be read.
+    public func sums(of groups: [PromptGroup]) throws(ImageFault) -> Tensor {
         let batch = PackedBatch(groups: groups)
-        let tokens = scores(of: batch).logProbabilities
+        let tokens = try scores(of: batch).logProbabilities
         return TokenSegments(lengths: batch.completionLengths, device: tokens.device).sums(tokens)
     }
 }

@@ -26,4 +26,9 @@ public struct PlacedImage: Codable, Hashable, Sendable {
         self.start = start
         self.grid = grid
     }
+
+    /// The same behind `rows` more tokens.
+    public func moved(by rows: Int) -> PlacedImage {
+        PlacedImage(reference: reference, start: start + rows, grid: grid)
+    }
 }

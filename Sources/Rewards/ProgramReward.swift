@@ -4,10 +4,10 @@ import Records
 /// A reward that an external program computes, in any language.
 ///
 /// The program stays alive. For each completion it reads one line, a JSON object with the record's
-/// columns and `id`, `prompt` (text or messages), `completion`, `completion_tokens` and
-/// `truncated`, and writes one line, a number or `null` (does not apply), in the same order. It
-/// must flush its output after each line, or when it waits for input; it may read ahead. At the
-/// end its input is closed.
+/// columns and `id`, `prompt` (text or messages), `images` (paths, where there are any),
+/// `completion`, `completion_tokens` and `truncated`, and writes one line, a number or `null` (does
+/// not apply), in the same order. It must flush its output after each line, or when it waits for
+/// input; it may read ahead. At the end its input is closed.
 ///
 /// A program that ends, or does not answer in time, is started anew and goes on with the first row
 /// that has no score; what is no number is an error at once. Errors name rows and never hold their

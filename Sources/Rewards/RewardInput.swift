@@ -6,6 +6,8 @@ public struct RewardInput: Sendable, Hashable {
     public let id: String?
     /// What was completed, as the record has it.
     public let prompt: Turns
+    /// The images that its placeholders stand for.
+    public let images: [ImageReference]
     /// The text without special tokens.
     public let completion: String
     /// Length of the completion in tokens, the end-of-turn token included.
@@ -19,6 +21,7 @@ public struct RewardInput: Sendable, Hashable {
     public init(
         id: String? = nil,
         prompt: Turns,
+        images: [ImageReference] = [],
         completion: String,
         completionTokens: Int,
         isTruncated: Bool = false,
@@ -26,6 +29,7 @@ public struct RewardInput: Sendable, Hashable {
     ) {
         self.id = id
         self.prompt = prompt
+        self.images = images
         self.completion = completion
         self.completionTokens = completionTokens
         self.isTruncated = isTruncated

@@ -18,8 +18,8 @@ extension ModelService {
         let group = try model.encoding.group(judge.prompt, completions: judge.completions)
         let policy = try adapter(judge.adapter)
         let reference = try adapter(judge.reference, keeping: policy)
-        let logPolicy = sums(of: group, with: policy)
-        let logReference = sums(of: group, with: reference)
+        let logPolicy = try sums(of: group, with: policy)
+        let logReference = try sums(of: group, with: reference)
         let loss = try PreferenceLoss(beta: judge.beta)
         let result = ranking.loss(
             loss, policy: Tensor(logPolicy.map(Float.init)), reference: logReference)
@@ -55,7 +55,7 @@ extension ModelService {
         }
         let parameters = model.decoder.adapterModules(name).flatMap { [$0.a, $0.b] }
         defer { for parameter in parameters { parameter.grad = nil } }
-        let scores = model.decoder.adapters.with(name) { model.sums(of: [group]) }
+        let scores = try model.decoder.adapters.with(name) { try model.sums(of: [group]) }
         ranking.loss(loss, policy: scores, reference: reference)?.loss.backward()
         return clipGradients(parameters, limit: nil)
     }

@@ -14,16 +14,18 @@ extension ModelService {
         for item in score.items {
             if isCancelled() { return nil }
             let group = try model.encoding.group(item.prompt, completions: item.completions)
-            result.logProbabilities.append(sums(of: group, with: name))
+            result.logProbabilities.append(try sums(of: group, with: name))
             result.tokens.append(group.completions.map(\.count))
         }
         return result
     }
 
     /// log p of each completion under an adapter, nil for the base model.
-    func sums(of group: PromptGroup, with name: AdapterName?) -> [Double] {
-        withInference {
-            model.decoder.adapters.with(name) { model.sums(of: [group]).values(Double.self) }
+    func sums(of group: PromptGroup, with name: AdapterName?) throws -> [Double] {
+        try withInference {
+            try model.decoder.adapters.with(name) {
+                try model.sums(of: [group]).values(Double.self)
+            }
         }
     }
 }

@@ -12,6 +12,8 @@ struct Chat: ParsableCommand {
     @OptionGroup var model: ModelOptions
     @OptionGroup var sampling: SamplingOptions
 
+    @OptionGroup var images: ImageOptions
+
     @Option(help: "A system message.")
     var system: String?
 
@@ -46,7 +48,7 @@ struct Chat: ParsableCommand {
         let interruption = Interruption()
         interruption.watchSignals()
         let engine = try GenerationEngine(model, settings, width: 1)
-        let request = GenerationRequest(tokens: try model.encoding.renderPrompt(messages))
+        let request = try model.request(.messages(messages), images: images.references)
         let completions = try engine.generate([request]) { event in
             Output.print(event.text, terminator: "")
             return !interruption.isRequested

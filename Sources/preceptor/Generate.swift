@@ -14,6 +14,8 @@ struct Generate: ParsableCommand {
     @Option(help: "A prompt; may be given several times.")
     var prompt: [String]
 
+    @OptionGroup var images: ImageOptions
+
     @Option(help: "A system message before each prompt.")
     var system: String?
 
@@ -36,7 +38,8 @@ struct Generate: ParsableCommand {
         let model = try model.load()
         let engine = try GenerationEngine(model, settings)
         let requests = try prompt.map { text in
-            GenerationRequest(tokens: try tokens(text, model), samples: samples)
+            try model.request(
+                turns(text, model), images: images.references, samples: samples)
         }
         let streams = !json && requests.count == 1 && samples == 1
         let answers = try engine.generate(requests) { event in
@@ -53,12 +56,10 @@ struct Generate: ParsableCommand {
         }
     }
 
-    private func tokens(_ text: String, _ model: LanguageModel) throws -> [Int32] {
-        if plain || model.tokenizer.chatTemplate == nil {
-            return model.encoding.encode(text, beginning: true)
-        }
+    private func turns(_ text: String, _ model: LanguageModel) -> Turns {
+        if plain || model.tokenizer.chatTemplate == nil { return .text(text) }
         let system = system.map { [Message(role: "system", content: $0)] } ?? []
-        return try model.encoding.renderPrompt(system + [Message(role: "user", content: text)])
+        return .messages(system + [Message(role: "user", content: text)])
     }
 
     private func printJSON(_ answers: [[Completion]], _ timings: GenerationTimings) throws {

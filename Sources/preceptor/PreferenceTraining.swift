@@ -56,7 +56,7 @@ struct RewardModelTraining: TrainingCommand {
     /// Measures the model on the held-out pairs, beside chance and the longer answer.
     static func finish(_ trainer: any Trainer, _ settings: TrainingSettings) throws {
         guard let trainer = trainer as? RewardModelTrainer else { return }
-        let pairs = trainer.heldOut.map {
+        let pairs = try trainer.heldOut().map {
             ScoredPair(
                 id: $0.pair.id, chosen: $0.chosen, rejected: $0.rejected,
                 chosenTokens: $0.pair.chosen.count, rejectedTokens: $0.pair.rejected.count)

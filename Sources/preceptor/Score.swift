@@ -43,7 +43,7 @@ struct Score: ParsableCommand {
             encoding: model.encoding,
             maxLength: model.decoder.configuration.maximumPositions)
         let examples = try tokenizer.examples(of: file)
-        let scores = model.logProbabilities(of: examples)
+        let scores = try model.logProbabilities(of: examples)
         let rows = zip(examples, scores).map { example, values in
             let ids = zip(example.tokenIDs, example.labels).filter(\.1).map(\.0)
             return Row(id: example.id, tokenIDs: ids, logProbabilities: values)

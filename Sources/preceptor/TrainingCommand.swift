@@ -61,7 +61,8 @@ extension TrainingCommand {
     ) throws -> TrainingOutcome {
         let model = try LanguageModel.load(
             ModelLocator.locate(recipe.model),
-            dtype: (WeightType(rawValue: recipe.dtype) ?? .bf16).dtype, device: device)
+            dtype: (WeightType(rawValue: recipe.dtype) ?? .bf16).dtype, device: device,
+            maxPixels: recipe.maxPixels > 0 ? recipe.maxPixels : nil)
         let trainer = try trainer(recipe, model)
         let outcome = try trainer.run(resuming: resume, interruption: interruption)
         if !outcome.interrupted { try finish(trainer, recipe.settings) }

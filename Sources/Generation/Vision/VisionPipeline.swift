@@ -1,0 +1,84 @@
+import Datasets
+import Images
+import Models
+import Records
+import Torch
+
+/// From an image's file to the rows a decoder reads: decoding, the processor, tower and projector.
+///
+/// A frozen tower sees every image once: its features serve a prompt's rollouts, chosen and
+/// rejected answers, every update and every epoch, as far as ``cacheLimit`` reaches.
+public final class VisionPipeline {
+    package let model: VisionModel
+    package let processor: ImageProcessor
+    /// How records measure their images.
+    public let measuring: any ImageMeasuring
+    /// Other pixels in place of a file's, for an evaluation's controls and attacks; nil leaves an
+    /// image as it is.
+    package var substitute: (ImageReference) -> RGBImage? = { _ in nil } {
+        didSet { cache.removeAll() }
+    }
+    private let dtype: DType
+    private let device: Device
+    private var cache = FeatureCache(limit: VisionPipeline.cacheLimit)
+
+    /// Bytes of features that are kept: about 1300 images of a small tower, 400 of LLaVA-1.5's.
+    private static let cacheLimit = 512 << 20
+
+    init(_ model: VisionModel, _ processor: ImageProcessor, dtype: DType, device: Device) {
+        self.model = model
+        self.processor = processor
+        self.dtype = dtype
+        self.device = device
+        measuring = ImageMeter(processor, model.configuration)
+    }
+
+    /// The features of images at the rows where they stand, [rows, D]; differentiable to the
+    /// projector, and to the tower where it is trained.
+    ///
+    /// - Throws: ``ImageFault`` when a file can no longer be read.
+    func rows(of images: [PlacedImage]) throws(ImageFault) -> ImageRows {
+        var encoded: [ImageReference: Tensor] = [:]
+        for image in images where encoded[image.reference] == nil {
+            encoded[image.reference] = model.projected([try features(of: image.reference)])[0]
+        }
+        return ImageRows(
+            rows: images.flatMap { $0.start..<($0.start + $0.grid.count) },
+            features: .cat(images.compactMap { encoded[$0.reference] }))
+    }
+
+    /// What the tower makes of an image, [patches, W].
+    private func features(of reference: ImageReference) throws(ImageFault) -> Tensor {
+        if model.isTowerTrainable { return model.towerFeatures([try input(reference)])[0] }
+        if let known = cache.features(of: reference) { return forGradients(known) }
+        let input = try input(reference)
+        let features = withoutGradients { model.towerFeatures([input])[0] }
+        cache.insert(features, for: reference)
+        return forGradients(features)
+    }
+
+    /// What was made in inference mode can join no graph; a copy can.
+    private func forGradients(_ features: Tensor) -> Tensor {
+        gradientsAreRecorded ? features + 0 : features
+    }
+
+    /// An image as the tower takes it.
+    ///
+    /// - Throws: ``ImageFault`` when the file cannot be read.
+    package func input(_ reference: ImageReference) throws(ImageFault) -> VisionInput {
+        do throws(ImageError) {
+            guard let other = substitute(reference) else {
+                return input(try processor.process(ImageFile.read(reference)))
+            }
+            return input(try processor.process(other))
+        } catch {
+            throw ImageFault(path: reference.path, reason: "\(error.problem)")
+        }
+    }
+
+    private func input(_ pixels: PixelValues) -> VisionInput {
+        VisionInput(
+            pixels: Tensor(pixels.values, shape: pixels.shape).to(dtype).to(device),
+            grid: pixels.grid)
+    }
+}
