@@ -92,7 +92,7 @@ struct Attack: ParsableCommand {
         let questions = try VisionTask.load(
             task, URL(filePath: data), imageRoot: images.map { URL(filePath: $0) },
             selection: limit.map { .random($0, seed: seed) } ?? .all)
-        let template = template ?? (task == .omnimedvqa ? .noThink : .direct)
+        let template = template ?? task.template
         let loaded = try model.load()
         let source = try from.map { try AttackFolder(reading: URL(filePath: $0)) }
         var asked = questions.task(template)
@@ -129,7 +129,10 @@ struct Attack: ParsableCommand {
             URL(filePath: output), plan: plan, identity: identity,
             name: [model.model, model.adapter].compactMap { $0 }.joined(separator: " + "))
         let attacker = try Attacker(loaded, plan, folder: place.images) { progress in
-            Output.note("\(progress.done)/\(progress.total) questions attacked")
+            guard isatty(STDERR_FILENO) == 1 else { return }
+            let end = progress.done == progress.total ? "\r\u{1B}[K" : ""
+            let text = "\r\(progress.done)/\(progress.total) questions attacked\(end)"
+            FileHandle.standardError.write(Data(text.utf8))
         }
         let records = try attacker.attack(asked)
         try place.write()

@@ -46,7 +46,7 @@ struct VisionOptions: ParsableArguments {
 
     /// - Parameter kind: decides the default.
     func chosenTemplates(_ kind: VisionTask.Kind) throws -> [AnswerTemplate] {
-        guard let templates else { return [kind == .omnimedvqa ? .noThink : .direct] }
+        guard let templates else { return [kind.template] }
         let names = templates.split(separator: ",").map(String.init)
         let known = names.compactMap(AnswerTemplate.init)
         guard !names.isEmpty, known.count == names.count, Set(known).count == known.count else {
@@ -102,12 +102,19 @@ struct VisionRun {
         let looker = try Looker(model)
         let asked = task.task(first.template, system: settings.systemPrompt)
         let places = task.questions.indices.filter { task.questions[$0].images.count == 1 }
-        return try places.prefix(options.overlays).map { place in
+        return places.prefix(options.overlays).compactMap { place in
             let (item, result) = (asked.items[place], first.items[place])
-            let view = try looker.look(at: item, asked.frame, answer: result.predicted)
-            return VisionReport.View(
-                id: item.id, question: task.questions[place].asked.question, expected: item.gold,
-                answer: view.answer, saliency: view.saliency, attention: view.attention)
+            do {
+                let view = try looker.look(at: item, asked.frame, answer: result.predicted)
+                return VisionReport.View(
+                    id: item.id, question: task.questions[place].asked.question,
+                    expected: item.gold, answer: view.answer, saliency: view.saliency,
+                    attention: view.attention)
+            } catch {
+                // A picture less, with its reason, and no evaluation lost.
+                Output.note("no overlay of \(item.id): \(error)")
+                return nil
+            }
         }
     }
 

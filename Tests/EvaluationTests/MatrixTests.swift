@@ -31,8 +31,8 @@ struct MatrixTests {
 
     /// Untrained (1 + 0) / 8; on its own (3 + 4) / 8; on the other (1 + 2) / 8.
     @Test func means() {
-        let matrix = think.matrix(columns: ["CT", "MRI"])
-        #expect(matrix.means == .init(untrained: 0.125, own: 0.875, other: 0.375))
+        let means = think.matrix(columns: ["CT", "MRI"]).means
+        #expect(means.untrained == 0.125 && means.own == 0.875 && means.other == 0.375)
     }
 
     /// think less direct: untrained 1/4 - 2/4, CT on CT 3/4 - 4/4, MRI on CT 2/4 - 0/4.

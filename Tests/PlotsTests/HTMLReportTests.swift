@@ -34,13 +34,17 @@ struct HTMLReportTests {
         }
     }
 
+    /// Pictures stand in the page itself: "AQID" are the bytes 1, 2, 3 in base 64.
     @Test func refersToNothingOutside() throws {
         let html = report(everything("text")).html()
         let elements = try #require(MarkupReader.read(html))
-        for name in ["link", "img", "script", "iframe", "object"] {
+        for name in ["link", "script", "iframe", "object"] {
             #expect(elements.named(name).isEmpty)
         }
-        #expect(elements.allSatisfy { $0.attributes["src"] == nil && $0.attributes["href"] == nil })
+        let sources = elements.compactMap { $0.attributes["src"] }
+        #expect(sources == ["data:image/png;base64,AQID"])
+        #expect(elements.named("img").map { $0.attributes["alt"] } == ["text"])
+        #expect(elements.allSatisfy { $0.attributes["href"] == nil })
         #expect(!html.contains("@import") && !html.contains("url("))
     }
 
@@ -72,6 +76,7 @@ struct HTMLReportTests {
             .keyFigures([KeyFigure(label: text, value: text, note: text)]),
             .table(table),
             .chart(chart, caption: text),
+            .pictures([Picture(png: [1, 2, 3], caption: text)]),
             .details(summary: text, [.code(text)]),
             .comparison(Comparison(prompt: text, expected: text, answers: answers)),
         ]

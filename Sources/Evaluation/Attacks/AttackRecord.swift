@@ -12,6 +12,15 @@ public struct AttackFinding: Sendable, Hashable, Codable {
     /// The largest change of a value of the written image, in 255ths.
     public let largestChange: Int
 
+    /// What one attack found at one epsilon.
+    public init(
+        attack: AttackMethod, epsilon: Double, image: String, loss: Double?, isBlind: Bool,
+        largestChange: Int
+    ) {
+        (self.attack, self.epsilon, self.image) = (attack, epsilon, image)
+        (self.loss, self.isBlind, self.largestChange) = (loss, isBlind, largestChange)
+    }
+
     enum CodingKeys: String, CodingKey {
         case attack, epsilon, image, loss
         case isBlind = "blind"
@@ -28,6 +37,11 @@ public struct AttackRecord: Sendable, Hashable, Codable {
     public let findings: [AttackFinding]
     /// Why nothing was found: the question counts for no accuracy.
     public let error: String?
+
+    /// What was found for one question.
+    public init(id: String, loss: Double?, findings: [AttackFinding], error: String?) {
+        (self.id, self.loss, self.findings, self.error) = (id, loss, findings, error)
+    }
 }
 
 /// What is tried on every image.

@@ -38,7 +38,7 @@ public struct Attacker {
         var records: [AttackRecord] = []
         for (place, item) in task.items.enumerated() {
             let file = folder.appending(path: "\(place).json")
-            if let known = Self.known(file, item.id) {
+            if let known = known(file, item.id) {
                 records.append(known)
             } else {
                 let record = try record(item, task.frame, place, made)
@@ -50,12 +50,16 @@ public struct Attacker {
         return records
     }
 
-    private static func known(_ file: URL, _ id: String) -> AttackRecord? {
+    /// A record without an error, all of whose images are there.
+    private func known(_ file: URL, _ id: String) -> AttackRecord? {
         guard let data = FileManager.default.contents(atPath: file.path),
             let record = try? JSONDecoder().decode(AttackRecord.self, from: data),
             record.id == id, record.error == nil
         else { return nil }
-        return record
+        let isWhole = record.findings.allSatisfy {
+            FileManager.default.fileExists(atPath: folder.appending(path: $0.image).path)
+        }
+        return isWhole ? record : nil
     }
 
     private func record(

@@ -9,6 +9,9 @@ public struct VisionTask: Sendable {
         case omnimedvqa
         case vqaRAD = "vqa-rad"
 
+        /// How its questions are asked where nothing else is said.
+        public var template: AnswerTemplate { self == .omnimedvqa ? .noThink : .direct }
+
         /// Facets, and combinations of them, that accuracies are broken down by.
         var breakdowns: [[String]] {
             switch self {

@@ -37,7 +37,7 @@ struct MatrixResults {
             )
         }
         return MatrixSubject(
-            name: method.name, template: method.answers(plan.recipe.task), rows: rows)
+            name: method.name, template: plan.template(of: method), rows: rows)
     }
 
     private func cell(_ folder: URL) throws -> MatrixSubject.Cell {

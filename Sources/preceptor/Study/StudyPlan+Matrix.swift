@@ -38,8 +38,14 @@ extension StudyPlan {
     /// Where the answers of a model stand; of the model before training, in a method's template.
     func matrixFolder(_ method: StudyMethod, of split: StudySplit?) -> URL {
         if let split { return measurementFolder("matrix", of: Self.name(method, split)) }
-        let way = method.system == nil ? method.answers(recipe.task).rawValue : method.name
+        let way = method.system == nil ? template(of: method).rawValue : method.name
         return measurementFolder("matrix-\(way)", of: StudyMethod.baseName)
+    }
+
+    /// How a method's models are asked; the task's own way where the study does not say.
+    func template(of method: StudyMethod) -> AnswerTemplate {
+        method.template ?? AnswerTemplate(rawValue: recipe.template)
+            ?? (TaskName(rawValue: recipe.task)?.vision ?? .omnimedvqa).template
     }
 
     /// Writes the lists that the measurements read: all parts, with the training file that the
@@ -63,7 +69,7 @@ extension StudyPlan {
         let url = matrixFolder(method, of: split)
         // Methods of one template share what the model before training answers.
         if stages.contains(where: { $0.folder == url }) { return }
-        let template = method.answers(recipe.task).rawValue
+        let template = template(of: method).rawValue
         let model = split.flatMap { self.model(Self.name(method, $0)) }
         var words = [
             "evaluate", "--task=\(recipe.task)", "--templates=\(template)",
@@ -85,13 +91,6 @@ extension StudyPlan {
                     + template,
                 folder: url, arguments: words, isTraining: false, identity: identity,
                 result: url.appending(path: "batch.json")))
-    }
-}
-
-extension StudyMethod {
-    /// How answers of its models are asked for; the task's own way where the study does not say.
-    func answers(_ task: String) -> AnswerTemplate {
-        template ?? (task == VisionTask.Kind.omnimedvqa.rawValue ? .noThink : .direct)
     }
 }
 

@@ -25,6 +25,10 @@ struct StudyPlan {
     }
 
     private mutating func planMethods(home: URL) throws {
+        if let method = methods.first(where: { $0.template != nil || $0.system != nil }) {
+            throw RecipeFault(
+                key: "methods", reason: "\(method.name): 'template' and 'system' need 'matrix'")
+        }
         for method in methods {
             for training in method.trainings { try plan(training, of: method.name, home) }
         }
@@ -92,7 +96,8 @@ struct StudyPlan {
                     identity: identity, result: url.appending(path: result)))
         }
         for way in recipe.evaluateBy {
-            try add(way, evaluation(way), try Self.hashes([recipe.data]), result: "summary.json")
+            let files = try Self.hashes([recipe.data, recipe.train])
+            try add(way, evaluation(way), files, result: "summary.json")
         }
         if !recipe.prompts.isEmpty {
             let (words, made) = try heldOut()
@@ -114,7 +119,15 @@ struct StudyPlan {
             words.append("--\(recipe.task == "casebank" ? "count" : "limit")=\(recipe.limit)")
         }
         if recipe.maxTokens > 0 { words.append("--max-tokens=\(recipe.maxTokens)") }
+        if TaskName(rawValue: recipe.task)?.vision != nil { words += visionWords }
         return words
+    }
+
+    /// What only tasks with images take.
+    var visionWords: [String] {
+        [("images", recipe.images), ("train", recipe.train), ("templates", recipe.template)]
+            .filter { !$0.1.isEmpty }.map { "--\($0.0)=\($0.1)" }
+            + (recipe.controls ? [] : ["--no-controls"])
     }
 
     private func heldOut() throws -> (words: [String], made: [String]) {

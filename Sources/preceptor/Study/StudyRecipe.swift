@@ -19,6 +19,10 @@ struct StudyRecipe: Recipe {
     var matrix: [JSONValue] = []
     /// The folder that image paths count from; empty for that of the file.
     var images = ""
+    /// Training questions that majority and text prior learn from; empty for none.
+    var train = ""
+    /// How questions about images are asked; empty for the task's own way.
+    var template = ""
     /// Whether models are also shown blank and shuffled images.
     var controls = true
 
@@ -62,10 +66,11 @@ extension StudyRecipe {
         "dtype": WeightType.allCases.map(\.rawValue),
         "task": [""] + TaskName.allCases.map(\.rawValue),
         "format_mode": ["strict", "full", "soft"],
+        "template": [""] + AnswerTemplate.allCases.map(\.rawValue),
     ]
 
     private static let pathKeys = [
-        "data", "prompts", "safety_prompts", "reward_model", "images",
+        "data", "prompts", "safety_prompts", "reward_model", "images", "train",
     ]
 
     /// Paths count from the study's folder, also those of overrides, whose words the commands
@@ -108,7 +113,7 @@ extension StudyRecipe {
             "needs a task with images: \(VisionTask.Kind.allCases.map(\.rawValue))")
         for (key, value) in [
             ("data", data), ("prompts", prompts), ("safety_prompts", safetyPrompts),
-            ("subset", subset),
+            ("subset", subset), ("train", train),
         ] {
             try RecipeFault.require(value.isEmpty, key, "has no place beside matrix")
         }
