@@ -31,6 +31,21 @@ struct PreferencePairTests {
         #expect(strict.map(\.agreement) == [1])
     }
 
+    @Test(arguments: StoreKind.allCases)
+    func whatTooFewAgreeOnIsInNoTrainingFile(kind: StoreKind) async throws {
+        let (world, _) = try await judged(kind)
+        // Of the three pairs of the test before, one has the agreement of all three raters, two
+        // that of two. A pair is left out or in as it is: no weight stands in the file.
+        for (level, count) in [(0.5, 3), (0.66, 3), (0.67, 1), (1, 1)] {
+            let file = try await world.store.datasets.build(.preference, agreementLevel: level)
+            #expect(file.count == count, "\(level)")
+            #expect(!file.lines.joined().contains("weight"))
+        }
+        let strict = try await world.store.datasets.build(.preference, agreementLevel: 0.67)
+        #expect(strict.lines[0].contains(#""chosen":[{"content":"one""#))
+        #expect(strict.lines[0].contains(#""rejected":[{"content":"three""#))
+    }
+
     @Test func halfTheRatersAreNoMajority() async throws {
         let world = try await World(.memory)
         let (sampling, _) = try await world.sample(

@@ -59,6 +59,56 @@ struct RankingStoreTests {
     }
 
     @Test(arguments: StoreKind.allCases)
+    func aSubmitThrowsTheDraftAway(kind: StoreKind) async throws {
+        let world = try await World(kind)
+        let (sampling, _) = try await world.sample(["one", "two"], of: try await world.addCase())
+        let (drafts, key) = (world.store.drafts, Draft.ofRanking(sampling.id))
+        for account in [world.ann, world.bob] {
+            _ = try await drafts.put("{}", key: key, account: account)
+        }
+        await #expect(throws: FeedbackError.self) {
+            try await world.rank(sampling.id, by: world.ann, [1, 9])
+        }
+        #expect(try await drafts.find(key, account: world.ann) != nil)
+        try await world.rank(sampling.id, by: world.ann, [1, 2])
+        #expect(try await drafts.find(key, account: world.ann) == nil)
+        #expect(try await drafts.find(key, account: world.bob) != nil)
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func manyAtOnceDoNotMeet(kind: StoreKind) async throws {
+        let world = try await World(kind)
+        let (sampling, traces) = try await world.sample(
+            ["one", "two"], of: try await world.addCase())
+        var raters: [Int64] = []
+        for number in 1...30 {
+            let rater = try await world.store.accounts.create(
+                name: "rater \(number)", role: .expert, passwordHash: "hash", actor: nil)
+            _ = try await world.store.rankings.sheet(sampling.id, for: rater.id)
+            raters.append(rater.id)
+        }
+        let ranks = ByTrace([traces[0].id: 1, traces[1].id: 2])
+        // Everybody twice, the same revision: one of the two is refused.
+        let stored = await withTaskGroup(of: Ranking?.self) { group in
+            for rater in raters + raters {
+                group.addTask {
+                    try? await world.store.rankings.submit(
+                        RankingSubmission(revision: 0, ranks: ranks, reason: "of \(rater)"),
+                        samplingID: sampling.id, by: rater)
+                }
+            }
+            return await group.reduce(into: [Ranking]()) { all, one in
+                if let one { all.append(one) }
+            }
+        }
+        let found = try await world.store.rankings.ofSampling(sampling.id)
+        #expect(found == stored.sorted { $0.id < $1.id })
+        #expect(Set(found.map(\.accountID)) == Set(raters))
+        #expect(found.allSatisfy { $0.revision == 1 && $0.reason == "of \($0.accountID)" })
+        #expect(try await world.store.audit.verify().fault == nil)
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func everyRevisionIsKept(kind: StoreKind) async throws {
         let world = try await World(kind)
         let (sampling, traces) = try await world.sample(

@@ -30,4 +30,7 @@ package struct Draft: Codable, Sendable, Hashable {
     /// JSON, at most `DraftStore.limit` bytes.
     package let body: String
     package let updatedAt: Timestamp
+
+    /// The key of a rater's draft of the judgement of a sampling.
+    package static func ofRanking(_ samplingID: Int64) -> String { "ranking-\(samplingID)" }
 }

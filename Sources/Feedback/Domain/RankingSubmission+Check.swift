@@ -2,7 +2,7 @@ extension RankingSubmission {
     /// Whether it judges exactly these traces, within all limits.
     ///
     /// - Throws: `FeedbackError.invalid`.
-    func check(_ traces: [Trace]) throws(FeedbackError) {
+    func check(_ traces: [ShownTrace]) throws(FeedbackError) {
         try FieldCheck.number(revision, "revision", in: 0...Int(Int32.max))
         try FieldCheck.number(seconds, "seconds", in: 0...1_000_000)
         _ = try FieldCheck.optionalText(reason, "reason", limit: 16_384)
@@ -11,7 +11,7 @@ extension RankingSubmission {
         try checkSpans(traces)
     }
 
-    private func checkRanks(_ traces: [Trace]) throws(FeedbackError) {
+    private func checkRanks(_ traces: [ShownTrace]) throws(FeedbackError) {
         if unacceptable && ranks.values.isEmpty { return }
         guard Set(ranks.values.keys) == Set(traces.map(\.id)) else {
             throw .invalid(field: "ranks", reason: "must be of every trace and no other")
@@ -21,7 +21,7 @@ extension RankingSubmission {
         }
     }
 
-    private func checkAxes(_ traces: [Trace]) throws(FeedbackError) {
+    private func checkAxes(_ traces: [ShownTrace]) throws(FeedbackError) {
         guard Set(axes.values.keys).isSubset(of: traces.map(\.id)) else {
             throw .invalid(field: "axes", reason: "are of a trace that was not shown")
         }
@@ -30,7 +30,7 @@ extension RankingSubmission {
         }
     }
 
-    private func checkSpans(_ traces: [Trace]) throws(FeedbackError) {
+    private func checkSpans(_ traces: [ShownTrace]) throws(FeedbackError) {
         if spans.count > 1000 { throw .invalid(field: "spans", reason: "are more than 1000") }
         for span in spans {
             guard let trace = traces.first(where: { $0.id == span.traceID }) else {

@@ -41,7 +41,7 @@ package struct Exports: Sendable {
     }
 
     private func export(
-        _ name: String, by actor: Int64?, _ rows: @Sendable (Database) throws -> [String]
+        _ name: String, by actor: Int64?, _ rows: @escaping @Sendable (Database) throws -> [String]
     ) async throws(FeedbackError) -> Data {
         try await database.write(by: actor) { transaction in
             let rows = try rows(transaction.db)

@@ -43,9 +43,15 @@ package struct DraftStore: Sendable {
     /// Removes the draft of this key, if there is one.
     package func delete(_ key: String, account: Int64) async throws(FeedbackError) {
         try await database.write(by: account) { transaction in
-            try transaction.db.execute(
-                sql: "DELETE FROM draft WHERE accountID = ? AND key = ?",
-                arguments: [account, key])
+            try transaction.deleteDraft(key, account: account)
         }
+    }
+}
+
+extension Transaction {
+    /// Removes the draft of this key, if there is one.
+    func deleteDraft(_ key: String, account: Int64) throws {
+        try db.cachedStatement(sql: "DELETE FROM draft WHERE accountID = ? AND key = ?")
+            .execute(arguments: [account, key])
     }
 }

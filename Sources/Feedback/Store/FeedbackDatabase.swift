@@ -3,9 +3,11 @@ import GRDB
 
 /// The database of the workbench: one SQLite file, or one in memory for tests.
 ///
-/// Every write is one transaction on one connection, so that writes come one after another.
+/// Writes come one after another on one connection. Each is a transaction of its own, or a savepoint
+/// in one that it shares with those that waited at the same time.
 package struct FeedbackDatabase: Sendable {
     let writer: any DatabaseWriter
+    private let commits: GroupCommit
     /// The clock of everything that is stored.
     package let now: @Sendable () -> Timestamp
 
@@ -14,6 +16,7 @@ package struct FeedbackDatabase: Sendable {
     ) throws {
         self.writer = writer
         self.now = now
+        commits = GroupCommit(writer)
         try Schema.migrator.migrate(writer)
     }
 
@@ -69,12 +72,13 @@ package struct FeedbackDatabase: Sendable {
         }
     }
 
-    /// Changes the database in one transaction; nothing is changed where `body` throws.
+    /// Changes the database; nothing is changed where `body` throws. Returns once the change is on
+    /// the disk.
     func write<Value: Sendable>(
-        by actor: Int64?, _ body: @Sendable (Transaction) throws -> Value
+        by actor: Int64?, _ body: @escaping @Sendable (Transaction) throws -> Value
     ) async throws(FeedbackError) -> Value {
         do {
-            return try await writer.write { db in
+            return try await commits.write { [now] db in
                 try body(Transaction(db: db, at: now(), actor: actor))
             }
         } catch {

@@ -3,7 +3,7 @@ import Records
 
 /// The raters' rankings, in every revision.
 package struct RankingStore: Sendable {
-    private let database: FeedbackDatabase
+    let database: FeedbackDatabase
 
     package init(_ database: FeedbackDatabase) {
         self.database = database
@@ -25,27 +25,6 @@ package struct RankingStore: Sendable {
                 throw FeedbackError.notFound("sheet of sampling", id: "\(samplingID)")
             }
             return sheet
-        }
-    }
-
-    /// Stores a judgement as the next revision.
-    ///
-    /// - Throws: `FeedbackError.staleRevision` when the rater saw another revision than the stored
-    ///   one; `.invalid`; `.notFound`; `.wrongState` where the rater has not seen the sheet.
-    package func submit(
-        _ submission: RankingSubmission, samplingID: Int64, by account: Int64
-    ) async throws(FeedbackError) -> Ranking {
-        try await database.write(by: account) { transaction in
-            guard let sheet = try transaction.db.sheet(samplingID, for: account) else {
-                throw FeedbackError.wrongState(
-                    "sampling", id: "\(samplingID)", reason: "has not been shown to this rater")
-            }
-            try submission.check(sheet.traces)
-            let current = sheet.ranking?.revision ?? 0
-            guard submission.revision == current else {
-                throw FeedbackError.staleRevision(seen: submission.revision, current: current)
-            }
-            return try transaction.insert(submission, sheet: sheet, account: account)
         }
     }
 
@@ -97,12 +76,16 @@ extension Database {
     }
 
     /// Nil where the rater has not looked yet.
+    func shownOrder(_ samplingID: Int64, for account: Int64) throws -> [Int64]? {
+        try fetchOne(
+            ShownOrder.self, "SELECT * FROM shownOrder WHERE samplingID = ? AND accountID = ?",
+            [samplingID, account])?.traceIDs
+    }
+
+    /// Nil where the rater has not looked yet.
     fileprivate func sheet(_ samplingID: Int64, for account: Int64) throws -> RatingSheet? {
         let sampling = try find(Sampling.self, samplingID)
-        let row = try fetchOne(
-            ShownOrder.self, "SELECT * FROM shownOrder WHERE samplingID = ? AND accountID = ?",
-            [samplingID, account])
-        guard let order = row?.traceIDs else { return nil }
+        guard let order = try shownOrder(samplingID, for: account) else { return nil }
         let traces = Dictionary(
             uniqueKeysWithValues: try traces(of: samplingID).map { ($0.id, $0) })
         return RatingSheet(
@@ -137,25 +120,5 @@ extension Transaction {
             samplingID: samplingID, accountID: account, traceIDs: kept.shuffled(), createdAt: at
         ).insert(db)
         try audit("ranking.show", "sampling/\(samplingID)")
-    }
-
-    fileprivate func insert(
-        _ submission: RankingSubmission, sheet: RatingSheet, account: Int64
-    ) throws -> Ranking {
-        let revision = submission.revision + 1
-        let id = try db.insert(
-            into: "rankingRevision",
-            [
-                "samplingID": sheet.sampling.id, "accountID": account, "revision": revision,
-                "shownOrder": try CanonicalJSON.text(sheet.traces.map(\.id)),
-                "ranks": try CanonicalJSON.text(submission.ranks),
-                "unacceptable": submission.unacceptable,
-                "axes": try CanonicalJSON.text(submission.axes), "reason": submission.reason,
-                "spans": try CanonicalJSON.text(submission.spans),
-                "seconds": submission.seconds, "createdAt": at,
-            ])
-        try audit(
-            "ranking.submit", "sampling/\(sheet.sampling.id)", ["revision": .integer(revision)])
-        return try db.find(Ranking.self, id)
     }
 }

@@ -9,16 +9,13 @@ struct RankingController: Sendable {
 
     var routes: [APIRoute] { [queue, sheet, submit] }
 
-    /// The key of the draft that belongs to a sampling's sheet.
-    static func draftKey(_ samplingID: Int64) -> String { "ranking-\(samplingID)" }
-
     private var queue: APIRoute {
         .get("/api/queue", .expert, "What is to be judged next") { call in
             let account = try call.account.id
             let queue = try await store.assignments.queue(for: account)
             var drafted: Set<Int64> = []
             for item in queue.next {
-                let key = Self.draftKey(item.samplingID)
+                let key = Draft.ofRanking(item.samplingID)
                 if try await store.drafts.find(key, account: account) != nil {
                     drafted.insert(item.samplingID)
                 }
@@ -31,7 +28,7 @@ struct RankingController: Sendable {
         .get("/api/samplings/{id}/sheet", .expert, "Answers to judge, blind and shuffled") { call in
             let (id, account) = (try call.id(), try call.account.id)
             let sheet = try await store.rankings.sheet(id, for: account)
-            let draft = try await store.drafts.find(Self.draftKey(id), account: account)
+            let draft = try await store.drafts.find(Draft.ofRanking(id), account: account)
             return SheetReply(sheet, draft: draft)
         }
     }
@@ -43,7 +40,6 @@ struct RankingController: Sendable {
         ) { (body: RankingBody, call) in
             let (id, account) = (try call.id(), try call.account.id)
             let ranking = try await stored(body.submission, id, account)
-            try await store.drafts.delete(Self.draftKey(id), account: account)
             await updates.judged()
             return Revision(revision: ranking.revision)
         }
@@ -57,10 +53,10 @@ struct RankingController: Sendable {
     private func stored(
         _ submission: RankingSubmission, _ samplingID: Int64, _ account: Int64
     ) async throws -> Ranking {
-        do {
+        do throws(FeedbackError) {
             return try await store.rankings.submit(
                 submission, samplingID: samplingID, by: account)
-        } catch let error as FeedbackError {
+        } catch {
             guard case .staleRevision = error, var refusal = APIError(error) else { throw error }
             let current = try await store.rankings.find(samplingID, by: account)
             refusal.details["current"] = try JSONValue(encoding: OrNull(current))
