@@ -1,11 +1,7 @@
 extension SamplingRequest {
     /// - Throws: `FeedbackError.invalid` for a number or text that cannot be sampled with.
     func check() throws(FeedbackError) {
-        try FieldCheck.number(wanted, "wanted", in: 1...64)
-        try schedule.check()
-        guard wanted <= schedule.attempts else {
-            throw .invalid(field: "attempts", reason: "are fewer than the traces wanted")
-        }
+        try SamplingPlan(wanted: wanted, verify: verify, schedule: schedule).validate()
         if prompt.isEmpty { throw .invalid(field: "prompt", reason: "is empty") }
         for message in prompt {
             _ = try FieldCheck.text(message.content, "prompt", limit: 131_072)

@@ -11,6 +11,10 @@ package struct SamplingPlan: Sendable, Hashable {
 
     package init() {}
 
+    package init(wanted: Int, verify: Bool, schedule: SamplingSchedule) {
+        (self.wanted, self.verify, self.schedule) = (wanted, verify, schedule)
+    }
+
     /// The temperature of attempt `number`, counted from 1.
     package func temperature(ofAttempt number: Int) -> Double {
         schedule.temperature(attempt: number)

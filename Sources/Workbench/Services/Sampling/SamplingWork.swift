@@ -46,10 +46,8 @@ struct SamplingWork: Sendable {
     }
 
     private var plan: SamplingPlan {
-        var plan = SamplingPlan()
-        (plan.wanted, plan.verify) = (sampling.wanted, sampling.verify)
-        plan.schedule = sampling.schedule
-        return plan
+        SamplingPlan(
+            wanted: sampling.wanted, verify: sampling.verify, schedule: sampling.schedule)
     }
 
     private func verifier() async throws -> TraceVerifier? {
