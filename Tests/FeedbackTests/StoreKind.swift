@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import TestSupport
 
 @testable import Feedback
@@ -20,11 +19,11 @@ enum StoreKind: CaseIterable {
 
 /// A clock that moves only when a test says so.
 final class TestClock: Sendable {
-    private let milliseconds: Mutex<Int64>
+    private let milliseconds: Locked<Int64>
 
     /// Starts at noon of 2026-11-21.
     init() {
-        milliseconds = Mutex(1_795_262_400_000)
+        milliseconds = Locked(1_795_262_400_000)
     }
 
     @Sendable func read() -> Timestamp {

@@ -2,7 +2,7 @@ import Feedback
 import Hummingbird
 import HummingbirdTesting
 import Logging
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import Workbench
@@ -14,7 +14,7 @@ struct ErrorRouteTests {
     }
 
     private final class Lines: Sendable {
-        let all = Mutex<[String]>([])
+        let all = Locked<[String]>([])
     }
 
     private struct Recorder: LogHandler {

@@ -1,13 +1,13 @@
 import Hummingbird
 import HummingbirdTesting
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import Workbench
 
 struct EventStreamTests {
     private final class Counter: Sendable {
-        private let count = Mutex(0)
+        private let count = Locked(0)
 
         func next() -> Int {
             count.withLock { count in

@@ -23,6 +23,10 @@ struct UpdatesRouteTests {
             #expect(shown.json["curves"]?["loss"]?.array?.count == 2)
             let stream = try await client.get("/api/updates/\(id)/events", as: bench.viewer)
             #expect(stream.text.contains("event: state\ndata: {"))
+            let all = try await client.get("/api/updates/events", as: bench.viewer)
+            #expect(all.header("Content-Type") == "text/event-stream; charset=utf-8")
+            #expect(all.text.contains("event: state\ndata: {"))
+            #expect(all.text.contains("\"id\":\(id),"))
             let stopped = try await client.post(
                 "/api/updates/\(id)/stop", as: bench.administrator)
             #expect(stopped.status == 202)

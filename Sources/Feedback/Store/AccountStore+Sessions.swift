@@ -80,8 +80,7 @@ extension AccountStore {
     package func session(
         tokenHash: String, idleLimit: Double
     ) async throws(FeedbackError) -> (session: LoginSession, account: Account)? {
-        let (found, account) = try await database.read { db in try db.session(tokenHash) }
-        guard let found, let account, !account.disabled else { return nil }
+        guard let (found, account) = try await openSession(tokenHash: tokenHash) else { return nil }
         let idle = database.now().seconds(since: found.lastSeenAt)
         if idle > idleLimit {
             try await logOut(tokenHash: tokenHash)
@@ -89,6 +88,15 @@ extension AccountStore {
         }
         // A limit of less than some minutes is also kept.
         if idle > min(60, idleLimit / 4) { try await touch(tokenHash) }
+        return (found, account)
+    }
+
+    /// The same without counting as a request, and however long the last one is ago.
+    package func openSession(
+        tokenHash: String
+    ) async throws(FeedbackError) -> (session: LoginSession, account: Account)? {
+        let (found, account) = try await database.read { db in try db.session(tokenHash) }
+        guard let found, let account, !account.disabled else { return nil }
         return (found, account)
     }
 

@@ -77,6 +77,42 @@ package struct AccountStore: Sendable {
         }
     }
 
+    /// Changes one's own password. All other sessions of the account end.
+    ///
+    /// - Parameters:
+    ///   - old: The hash that the present password was compared with.
+    ///   - session: The token's hash of the session that goes on.
+    /// - Returns: How many sessions ended.
+    /// - Throws: `FeedbackError.wrongState` where the password has changed since it was compared.
+    package func changePassword(
+        of id: Int64, from old: String, to new: String, keeping session: String
+    ) async throws(FeedbackError) -> Int {
+        try await database.write(by: id) { transaction in
+            let db = transaction.db
+            try db.execute(
+                sql: "UPDATE account SET passwordHash = ? WHERE id = ? AND passwordHash = ?",
+                arguments: [new, id, old])
+            guard db.changesCount == 1 else {
+                throw FeedbackError.wrongState(
+                    "password of account", id: "\(id)", reason: "has been changed meanwhile")
+            }
+            try db.execute(
+                sql: "DELETE FROM loginSession WHERE accountID = ? AND tokenHash <> ?",
+                arguments: [id, session])
+            let ended = db.changesCount
+            try transaction.audit(
+                "account.password", "account/\(id)", ["sessionsEnded": .integer(ended)])
+            return ended
+        }
+    }
+
+    /// Notes that somebody who is logged in did not know the account's password.
+    package func noteRefusedPassword(of id: Int64) async throws(FeedbackError) {
+        try await database.write(by: id) { transaction in
+            try transaction.audit("account.refuse", "account/\(id)")
+        }
+    }
+
     /// Who can log in and do everything.
     static let administrators = """
         SELECT 1 FROM account

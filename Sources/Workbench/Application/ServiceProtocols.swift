@@ -29,6 +29,9 @@ package protocol ModelUpdating: Sendable {
     func curves(_ jobID: Int64) async throws(ServiceError) -> [String: [[Double]]]
     /// What happens from now on; the first event is the present state.
     func events(_ jobID: Int64) async throws(ServiceError) -> AsyncStream<UpdateEvent>
+    /// The states of all trainings from now on; the first is that of the one that runs, if one
+    /// does.
+    func states() async -> AsyncStream<TrainingJob>
     /// Judgements since the last training, and when the next one starts by itself.
     func pending() async throws(ServiceError) -> (count: Int, threshold: Int, automatic: Bool)
 }

@@ -54,6 +54,7 @@ package struct WorkbenchApplication: Sendable {
             SessionController(
                 accounts: store.accounts, sessions: sessions, cookie: cookie, address: address
             ).routes,
+            PasswordController(sessions: sessions, address: address).routes,
             AccountsController(accounts: store.accounts, hasher: sessions.hasher).routes,
             CasesController(cases: store.cases, samplings: store.samplings).routes,
             SamplingsController(

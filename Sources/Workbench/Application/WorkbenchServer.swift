@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 import Logging
+import ServiceLifecycle
 
 /// Listens for requests until it is told to end.
 package struct WorkbenchServer: Sendable {
@@ -14,8 +15,8 @@ package struct WorkbenchServer: Sendable {
         self.logger = logger
     }
 
-    /// Serves until SIGTERM or SIGINT, then lets the requests in progress end; event streams are
-    /// closed.
+    /// Serves until SIGTERM or SIGINT, then lets the requests in progress end, for a few seconds;
+    /// event streams are closed.
     ///
     /// - Parameter onStart: Called with the port once connections are accepted.
     /// - Throws: `ServerFault` for a certificate that cannot be used, or what the system says of
@@ -28,8 +29,15 @@ package struct WorkbenchServer: Sendable {
                 address: .hostname(binding.host, port: binding.port)),
             onServerRunning: { await onStart($0.localAddress?.port ?? binding.port) },
             logger: logger)
-        try await app.runService()
+        var lifecycle = ServiceGroupConfiguration(
+            services: [app], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // A client that neither reads nor goes must not hold up the end.
+        lifecycle.maximumGracefulShutdownDuration = Self.patience
+        try await ServiceGroup(configuration: lifecycle).run()
     }
+
+    /// How long requests in progress may take to end.
+    private static let patience: Duration = .seconds(5)
 
     private static func builder(
         _ transport: BindingPolicy.Transport

@@ -9,7 +9,7 @@ package struct WorkbenchSettings: Sendable {
     /// Seconds after which a session ends in any case.
     package var sessionLimit = 43_200.0
     /// What it costs to try a password: scrypt's N is 2 to this.
-    package var passwordLogRounds = 16
+    package var passwordLogRounds = PasswordHash.defaultLogRounds
 
     package init(binding: BindingPolicy) {
         self.binding = binding

@@ -57,6 +57,10 @@ struct AccountsController: Sendable {
             "Change role or password, disable or enable", body: shape
         ) { (body: Change, call) in
             let id = try call.id()
+            guard try body.password == nil || id != call.account.id else {
+                throw APIError.conflict(
+                    "Change your own password on your account's page: it asks for the present one.")
+            }
             var hash: String?
             if let password = body.password { hash = try await hasher.hash(password) }
             return try await accounts.change(

@@ -10,6 +10,9 @@ struct SessionController: Sendable {
 
     var routes: [APIRoute] { [setup, logIn, logOut, session] }
 
+    /// The limit of a body with a password in it, in bytes.
+    static let bodyLimit = 16 * 1024
+
     /// What a page needs to know of its user.
     struct Reply: Encodable, Sendable {
         struct User: Encodable, Sendable {
@@ -59,7 +62,7 @@ struct SessionController: Sendable {
 
     private var logIn: APIRoute {
         let shape = Schema.object([
-            .required("name", .name), .required("password", .text(1...1_024)),
+            .required("name", .name), .required("password", .password),
         ])
         return opening("/api/login", "Log in", shape, .ok) { (body: LogInBody, call) in
             try await sessions.logIn(
@@ -91,13 +94,12 @@ struct SessionController: Sendable {
         _ path: String, _ summary: String, _ shape: Schema, _ status: HTTPResponse.Status,
         open: @escaping @Sendable (Body, APICall) async throws -> Sessions.Opened
     ) -> APIRoute {
-        let limit = 16 * 1024
-        return APIRoute(
+        APIRoute(
             method: .post, path: path, access: .anyone, summary: summary,
-            body: .json(shape, limit: limit), status: status
+            body: .json(shape, limit: Self.bodyLimit), status: status
         ) { call in
             let (_, data) = try await RequestBodyReader.json(
-                call.request, schema: shape, limit: limit)
+                call.request, schema: shape, limit: Self.bodyLimit)
             let opened = try await open(
                 try RequestBodyReader.decode(Body.self, from: data), call)
             var response = try JSONReply.make(Reply(opened.login), status: status)
@@ -105,9 +107,4 @@ struct SessionController: Sendable {
             return response
         }
     }
-}
-
-extension Schema {
-    /// NIST SP 800-63B asks for at least 8 characters and no rules of composition.
-    static let newPassword = Schema.text(12...1_024)
 }

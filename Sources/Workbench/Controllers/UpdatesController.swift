@@ -7,7 +7,7 @@ struct UpdatesController: Sendable {
     let service: any ModelUpdating
     let sessions: Sessions
 
-    var routes: [APIRoute] { [list, start, show, stop, events] }
+    var routes: [APIRoute] { [list, start, show, stop, events, states] }
 
     private struct List: Encodable, Sendable {
         let jobs: [TrainingJob]
@@ -64,6 +64,20 @@ struct UpdatesController: Sendable {
             let id = try call.id()
             try await service.stop(id, by: try call.account.id)
             return One(job: try await jobs.find(id))
+        }
+    }
+
+    /// For pages on which a training appears that starts by itself.
+    private var states: APIRoute {
+        APIRoute(
+            method: .get, path: "/api/updates/events", access: .viewer,
+            summary: "States of all trainings as they come", reply: .events
+        ) { call in
+            let login = try call.login
+            return EventStream().response(
+                to: call.request, while: { await sessions.isStillAllowed(login) },
+                events: await service.states()
+            ) { try ServerEvent(name: "state", $0) }
         }
     }
 

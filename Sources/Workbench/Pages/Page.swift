@@ -17,6 +17,7 @@ struct Page: Sendable {
         Page(path: "/updates", template: "updates"),
         Page(path: "/versions", template: "versions"),
         Page(path: "/agreement", template: "agreement"),
+        Page(path: "/account", template: "account"),
         Page(path: "/accounts", template: "accounts"),
         Page(path: "/audit", template: "audit"),
         Page(path: "/login", template: "login", isDoor: true),

@@ -20,6 +20,7 @@ struct PageTemplates: Sendable {
 
     /// By name; `Resources/templates` has no others.
     static let sources: [String: [UInt8]] = [
+        "account": PackageResources.account_mustache,
         "accounts": PackageResources.accounts_mustache,
         "agreement": PackageResources.agreement_mustache,
         "arena": PackageResources.arena_mustache,

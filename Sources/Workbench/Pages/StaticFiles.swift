@@ -31,6 +31,7 @@ enum StaticFiles {
         "methods.js": PackageResources.methods_js,
         "next-steps.js": PackageResources.next_steps_js,
         "notice.js": PackageResources.notice_js,
+        "page-account.js": PackageResources.page_account_js,
         "page-accounts.js": PackageResources.page_accounts_js,
         "page-agreement.js": PackageResources.page_agreement_js,
         "page-arena.js": PackageResources.page_arena_js,

@@ -18,6 +18,9 @@ struct PasswordHash: Sendable, Hashable {
     /// What it costs to try a password: 64 MiB and about 0.2 s.
     static let defaultLogRounds = 16
 
+    /// The bytes that scrypt works in: 128 r N (RFC 7914, section 2).
+    static func memory(logRounds: Int) -> Int { 128 * blockSize << logRounds }
+
     /// Hashes a password with a fresh salt.
     ///
     /// - Throws: `PasswordFault`.

@@ -59,9 +59,32 @@ struct Sessions: Sendable {
     /// Whether a stream that was opened in a session may go on. Does not count as using it.
     func isStillAllowed(_ login: Login) async -> Bool {
         guard now().seconds(since: login.session.createdAt) < sessionLimit,
-            let account = try? await accounts.find(login.account.id)
+            let found = try? await accounts.openSession(tokenHash: login.session.tokenHash)
         else { return false }
-        return !account.disabled && account.role == login.account.role
+        return found.account.role == login.account.role
+    }
+
+    /// Changes the password of who is logged in; the other sessions of the account end.
+    ///
+    /// - Parameter address: Where the request comes from, for the throttle.
+    /// - Returns: How many sessions ended.
+    /// - Throws: 403 where the present password is another one, 422 where the new one is the
+    ///   same, 429 after too many failures; `FeedbackError`.
+    func changePassword(
+        of login: Login, from present: String, to new: String, address: String
+    ) async throws -> Int {
+        guard new != present else { throw APIError.invalid("The new password is the present one.") }
+        let account = login.account
+        try await throttle.begin(name: account.name, address: address, at: now())
+        let kept = try await accounts.secret(name: account.name)?.passwordHash
+        guard let kept, try await hasher.matches(present, hash: kept) else {
+            try await accounts.noteRefusedPassword(of: account.id)
+            throw APIError(.forbidden, "password", "The present password is another one.")
+        }
+        await throttle.succeed(name: account.name, address: address)
+        return try await accounts.changePassword(
+            of: account.id, from: kept, to: try await hasher.hash(new),
+            keeping: login.session.tokenHash)
     }
 
     /// Ends a session.

@@ -8,11 +8,13 @@ struct Broadcast<Element: Sendable>: Sendable {
     /// How many elements a subscriber may be behind.
     static var capacity: Int { 512 }
 
-    /// A new subscriber, whose first element is given.
-    mutating func subscribe(first: Element) -> AsyncStream<Element> {
+    /// A new subscriber.
+    ///
+    /// - Parameter first: What it is sent before anything else.
+    mutating func subscribe(first: Element? = nil) -> AsyncStream<Element> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: Element.self, bufferingPolicy: .bufferingNewest(Self.capacity))
-        continuation.yield(first)
+        if let first { continuation.yield(first) }
         subscribers.append(continuation)
         return stream
     }

@@ -3,6 +3,16 @@ import Testing
 @testable import Workbench
 
 struct BroadcastTests {
+    @Test func whoComesBeforeAnythingHappenedHearsWhatDoes() async {
+        var broadcast = Broadcast<Int>()
+        let stream = broadcast.subscribe()
+        broadcast.send(7)
+        broadcast.finish()
+        var heard: [Int] = []
+        for await element in stream { heard.append(element) }
+        #expect(heard == [7])
+    }
+
     @Test func everySubscriberHearsAllFromItsFirstElementOn() async {
         var broadcast = Broadcast<Int>()
         let first = broadcast.subscribe(first: 0)

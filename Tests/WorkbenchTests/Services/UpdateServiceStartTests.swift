@@ -53,6 +53,28 @@ struct UpdateServiceStartTests {
         await service.shutdown()
     }
 
+    @Test(.timeLimit(.minutes(1))) func whoLooksOnSeesWhatStartsByItself() async throws {
+        let program = "while [ ! -e \"$(dirname \"$0\")/go\" ]; do sleep 0.02; done; exit 1"
+        let service = try service(program, threshold: 1)
+        let early = await service.states()
+        for _ in 0..<2 { try await bench.addPair() }
+        // Many at once: counted together, and one training comes of them.
+        for _ in 0..<50 { await service.judged() }
+        var states: [TrainingJob.State] = []
+        for await job in early {
+            #expect(job.id == 1 && job.startedBy == nil)
+            states.append(job.state)
+            guard job.state == .training else { continue }
+            // Who comes later sees first what runs.
+            var late = await service.states().makeAsyncIterator()
+            #expect(await late.next()?.state == .training)
+            await service.shutdown()
+        }
+        #expect(states.first == .preparing)
+        #expect(states.last == .stopped)
+        #expect(try await jobs().count == 1)
+    }
+
     @Test func acceptedAnswersStartAnImitation() async throws {
         let service = try service("exit 1", threshold: 2)
         for _ in 0..<2 {

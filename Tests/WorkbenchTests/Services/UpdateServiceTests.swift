@@ -107,7 +107,7 @@ struct UpdateServiceTests {
             #expect(change["n"]?.integer == 1)
         }
         #expect(program.text("method") == "dpo\n")
-        #expect(program.text("nice") == "\(min(19, try await Self.niceness() + 10))\n")
+        #expect(program.text("nice") == "\(min(19, try await Self.niceness() + 15))\n")
         #expect(program.text("environment") == "ends: 1\n")
         #expect(program.text("recipe.yaml") == version.recipe)
         let dataset = try await store.datasets.find(try #require(version.datasetID))

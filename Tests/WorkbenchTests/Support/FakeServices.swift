@@ -1,6 +1,6 @@
 import Feedback
 import Records
-import Synchronization
+import TestSupport
 
 @testable import Workbench
 
@@ -62,7 +62,7 @@ struct FakeSampling: CaseSampling {
 /// Trainings that are noted and never run.
 final class FakeUpdates: ModelUpdating {
     private let store: FeedbackStore
-    private let count = Mutex(0)
+    private let count = Locked(0)
 
     init(store: FeedbackStore) {
         self.store = store
@@ -96,6 +96,14 @@ final class FakeUpdates: ModelUpdating {
         let job = try await serving { try await store.jobs.find(jobID) }
         return AsyncStream { continuation in
             continuation.yield(.state(job))
+            continuation.finish()
+        }
+    }
+
+    func states() async -> AsyncStream<TrainingJob> {
+        let active = try? await store.jobs.active()
+        return AsyncStream { continuation in
+            if let active { continuation.yield(active) }
             continuation.finish()
         }
     }

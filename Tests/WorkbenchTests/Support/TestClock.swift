@@ -1,9 +1,9 @@
 import Feedback
-import Synchronization
+import TestSupport
 
 /// A clock that stands still until it is set forward.
 final class TestClock: Sendable {
-    private let moment = Mutex(Timestamp(milliseconds: 1_700_000_000_000))
+    private let moment = Locked(Timestamp(milliseconds: 1_700_000_000_000))
 
     var now: Timestamp { moment.withLock { $0 } }
 

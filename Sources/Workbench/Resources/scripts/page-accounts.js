@@ -75,12 +75,14 @@ function actions(account, me) {
   return h(
     "span",
     { class: "row" },
-    h("button", {
-      class: "button slim",
-      type: "button",
-      onclick: () => askPassword(account, me),
-      aria: { label: `Set a new password for ${account.name}` },
-    }, "New password"),
+    account.id === me.id
+      ? h("a", { href: "/account" }, "Change your password")
+      : h("button", {
+        class: "button slim",
+        type: "button",
+        onclick: () => askPassword(account, me),
+        aria: { label: `Set a new password for ${account.name}` },
+      }, "New password"),
     account.id !== me.id && h("button", {
       class: "button slim",
       type: "button",
@@ -109,16 +111,14 @@ async function change(account, values, me) {
 /** @param {Account} account @param {Account} me */
 function askPassword(account, me) {
   const dialog = find("password-dialog", HTMLDialogElement);
-  const field = find("new-password", HTMLInputElement);
   const form = find("password-form", HTMLFormElement);
   const fresh = /** @type {HTMLFormElement} */ (form.cloneNode(true));
   form.replaceWith(fresh);
   part("password-title").textContent = `New password for ${account.name}`;
+  const field = find("new-password", HTMLInputElement);
   field.value = "";
   onSubmit(fresh, part("password-error"), async () => {
-    await patch(`/api/accounts/${account.id}`, {
-      password: find("new-password", HTMLInputElement).value,
-    });
+    await patch(`/api/accounts/${account.id}`, { password: field.value });
     dialog.close();
     toast(`${account.name} has a new password`);
     await show(me);

@@ -3,9 +3,10 @@
 import { get, post } from "./api.js";
 import { onSubmit } from "./dialog.js";
 import { fill, find, h, part, show } from "./dom.js";
+import { listen } from "./events.js";
 import { counted, duration, moment } from "./format.js";
 import { methodName, methods } from "./methods.js";
-import { loading, notice } from "./notice.js";
+import { loading, notice, toast } from "./notice.js";
 import { may } from "./session.js";
 import { start } from "./shell.js";
 import { table } from "./table.js";
@@ -14,6 +15,12 @@ import { isRunning, jobState } from "./update-words.js";
 
 /** @typedef {import("./types.js").Account} Account */
 /** @typedef {import("./types.js").Job} Job */
+
+/** Ends the watch for updates that start elsewhere. @type {() => void} */
+let stopWatching = () => {};
+
+/** The update that the page shows; 0 for none. */
+let followed = 0;
 
 start(async (account) => {
   showMethods();
@@ -33,6 +40,7 @@ start(async (account) => {
     const asked = Number(new URLSearchParams(location.search).get("job"));
     const shown = jobs.find(isRunning)?.id ?? (asked || jobs[0]?.id);
     if (shown) follow(shown, isAdministrator);
+    else watch(isAdministrator);
   });
 });
 
@@ -152,6 +160,30 @@ function jobTable(jobs) {
  * @param {boolean} mayStop
  */
 function follow(id, mayStop) {
+  if (id === followed) return;
+  followed = id;
+  stopWatching();
   show(part("job"), true);
-  void followJob(part("job"), id, { mayStop, onChange: () => void refresh(mayStop) });
+  void followJob(part("job"), id, {
+    mayStop,
+    onChange: () => void refresh(mayStop),
+    onEnd: () => watch(mayStop),
+  });
+}
+
+/**
+ * Shows an update as soon as it starts by itself, or in somebody else's window. Not while one is
+ * followed: browsers keep few connections to one server.
+ * @param {boolean} mayStop
+ */
+function watch(mayStop) {
+  stopWatching();
+  stopWatching = listen("/api/updates/events", {
+    state: (/** @type {Job} */ job) => {
+      if (!isRunning(job)) return;
+      toast(`Update ${job.id} has started`);
+      void refresh(mayStop);
+      follow(job.id, mayStop);
+    },
+  });
 }

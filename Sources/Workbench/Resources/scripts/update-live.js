@@ -23,16 +23,20 @@ const pace = 400;
 /**
  * @param {HTMLElement} place
  * @param {number} id
- * @param {{mayStop: boolean, onChange: () => void}} options `onChange` is told of a new state
+ * @param {{mayStop: boolean, onChange: () => void, onEnd: () => void}} options
+ *   `onChange` is told of a new state, `onEnd` once it has ended, also where it had before
  */
-export async function followJob(place, id, { mayStop, onChange }) {
+export async function followJob(place, id, { mayStop, onChange, onEnd }) {
   stopListening();
   await attempt(place, async () => {
     /** @type {{job: Job, curves: Curves}} */
     let { job, curves } = await get(`/api/updates/${id}`);
     const view = new JobView(place, id, mayStop);
     await view.draw(job, curves);
-    if (!isRunning(job)) return;
+    if (!isRunning(job)) {
+      onEnd();
+      return;
+    }
     const again = async () => {
       ({ job, curves } = await get(`/api/updates/${id}`));
       await view.draw(job, curves);
@@ -52,6 +56,7 @@ export async function followJob(place, id, { mayStop, onChange }) {
           await again().catch((error) => showError(place, error));
         }
         if (isNew) onChange();
+        if (!isRunning(job)) onEnd();
       },
     }, () => void again());
   });

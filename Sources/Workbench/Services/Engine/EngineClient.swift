@@ -180,9 +180,8 @@ extension EngineClient {
         let (lines, input) = AsyncStream.makeStream(of: String.self)
         defer { input.finish() }
         lastHeard = .now
-        // The server answers before the model writes on.
         let child = ChildProgram(
-            program: settings.program, arguments: settings.arguments, niceness: 5,
+            program: settings.program, arguments: settings.arguments, niceness: settings.niceness,
             grace: settings.grace)
         do {
             let ending = try await child.run(

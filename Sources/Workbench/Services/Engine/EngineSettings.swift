@@ -13,6 +13,9 @@ package struct EngineSettings: Sendable {
     /// How long it may take to end when its input closes, and again after SIGTERM.
     package var grace: Duration = .seconds(5)
 
+    /// The server answers before the model writes on.
+    package var niceness = 10
+
     package init(program: String, arguments: [String]) {
         self.program = program
         self.arguments = arguments

@@ -13,12 +13,16 @@ package actor UpdateService: ModelUpdating {
     let settings: UpdateSettings
     let log: Logger
     private var running: RunningJob?
+    /// Who looks on at all trainings.
+    private var onlookers = Broadcast<TrainingJob>()
     /// A job that is being made and has no number yet.
     private var isStarting = false
     /// Judgements that were pending when a training last failed: it is not tried again by itself
     /// until as many more have come as the threshold says.
     private var pendingAtFailure = 0
     private var isShutDown = false
+    /// Whether it is being found out if a training is due, and whether judgements came meanwhile.
+    private var (isCounting, hasMore) = (false, false)
 
     package init(
         store: FeedbackStore, engine: any Engine, settings: UpdateSettings,
@@ -71,6 +75,9 @@ package actor UpdateService: ModelUpdating {
     /// Returns without waiting for it.
     package func judged() {
         guard settings.automatic, running == nil, !isStarting, !isShutDown else { return }
+        hasMore = true
+        guard !isCounting else { return }
+        isCounting = true
         Task { await updateIfDue() }
     }
 
@@ -109,6 +116,10 @@ package actor UpdateService: ModelUpdating {
             ?? Broadcast.ended(with: .state(job))
     }
 
+    package func states() -> AsyncStream<TrainingJob> {
+        onlookers.subscribe(first: running?.job)
+    }
+
     /// How many judgements no training has seen, and when that starts one.
     package func pending() async throws(ServiceError) -> (
         count: Int, threshold: Int, automatic: Bool
@@ -132,6 +143,7 @@ package actor UpdateService: ModelUpdating {
         isShutDown = true
         running?.stop()
         await running?.conclusion?.value
+        onlookers.finish()
     }
 }
 
@@ -141,6 +153,7 @@ extension UpdateService {
     private func begin(_ job: TrainingJob, _ plan: UpdatePlan) {
         let work = Task { try await UpdateWork(service: self, job: job, plan: plan).run() }
         running = RunningJob(job: job, work: work)
+        publish(job)
         // Not the task that is cancelled: what it writes must be written.
         running?.conclusion = Task { await conclude(job.id, await work.result) }
     }
@@ -180,7 +193,9 @@ extension UpdateService {
 
     /// Tells those who look on.
     func publish(_ job: TrainingJob) {
+        running?.job = job
         running?.broadcast.send(.state(job))
+        onlookers.send(job)
     }
 
     func publish(_ rows: [MeasuredStep]) {
@@ -191,7 +206,16 @@ extension UpdateService {
 // MARK: - Starting by itself
 
 extension UpdateService {
+    /// Judgements that come while they are counted are counted once more, all together.
     private func updateIfDue() async {
+        while hasMore {
+            hasMore = false
+            await updateOnceIfDue()
+        }
+        isCounting = false
+    }
+
+    private func updateOnceIfDue() async {
         do throws(ServiceError) {
             let pending = try await pending().count
             guard pending >= pendingAtFailure + settings.retrainThreshold else { return }
@@ -218,7 +242,8 @@ extension UpdateService {
 
 /// The training that is going on.
 private struct RunningJob {
-    let job: TrainingJob
+    /// In its present state.
+    var job: TrainingJob
     let work: Task<Void, any Error>
     var conclusion: Task<Void, Never>?
     var broadcast = Broadcast<UpdateEvent>()

@@ -13,7 +13,8 @@ package struct UpdateSettings: Sendable {
     package var automatic = true
     /// The share of raters that must agree on a pair, exclusive.
     package var agreementLevel = 0.5
-    package var niceness = 10
+    /// Behind the engine: people who wait for an answer come first.
+    package var niceness = 15
     /// How long a training may take to end after SIGTERM, before SIGKILL.
     package var grace: Duration = .seconds(30)
     /// How often the curves are read.
