@@ -17,6 +17,9 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 WIDE, NARROW = (1280, 860), (390, 844)
+# Without a screen Chromium believes in a finger; people here have a mouse and see the keys' hints.
+MOUSE = ("--blink-settings=primaryHoverType=2,availableHoverTypes=2,"
+         "primaryPointerType=4,availablePointerTypes=4")
 
 
 class Browser:
@@ -47,6 +50,14 @@ class Browser:
             "return document.readyState === 'complete' && !document.querySelector('[aria-busy]')"),
             seconds)
         time.sleep(0.15)
+
+    def sign_in(self, name, password):
+        """From the page that asks for it, wherever that leads."""
+        self.fill("#name", name)
+        self.fill("#password", password)
+        self.click("button[type=submit]")
+        self.until("the way in", lambda: not self.path.startswith("/login"))
+        self.settled()
 
     def reload(self):
         self.driver.refresh()
@@ -150,7 +161,8 @@ class Browser:
                            "return root.scrollWidth > root.clientWidth")
 
     def shoot(self, file):
-        """Writes the window as PNG."""
+        """Writes the window as PNG, without messages that go by themselves."""
+        self.script("document.querySelectorAll('.toast').forEach(one => one.remove())")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(self.driver.get_screenshot_as_png())
 
@@ -167,7 +179,7 @@ def _chromium(downloads):
     options = webdriver.ChromeOptions()
     options.binary_location = program
     for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage",
-                     "--disable-gpu", "--hide-scrollbars"):
+                     "--disable-gpu", "--hide-scrollbars", MOUSE):
         options.add_argument(argument)
     options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})

@@ -18,7 +18,7 @@ from server import NAME, PASSWORD, ROOT, Workbench, temporary, wait
 PICTURES = ROOT / "Documentation" / "images"
 LARGEST_PICTURE = 200_000
 PAGES = ["/", "/cases", "/rank", "/ask", "/arena", "/updates", "/versions", "/agreement",
-         "/accounts", "/audit", "/nothing-here"]
+         "/account", "/accounts", "/audit", "/nothing-here"]
 LOOKS = [(WIDE, "light"), (NARROW, "dark")]
 # Small enough for two cores: three answers of forty tokens.
 SHORT = {"wanted": 3, "attempts": 6, "temperature": 0.9, "maxTokens": 40, "maxOverlap": 1,

@@ -29,12 +29,13 @@ class Rater:
         self.counter = itertools.count()
 
     def work(self, url, end):
+        self.client.connection.close()
         client = self.client = self.client.at(url)
         try:
             while not end.is_set():
                 self.rank(client, random.randint(1, SHEETS))
         except (OSError, http.client.HTTPException):
-            pass  # The server is gone.
+            client.connection.close()  # The server is gone.
 
     def rank(self, client, sheet):
         if sheet not in self.seen:
