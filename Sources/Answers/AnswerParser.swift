@@ -7,7 +7,7 @@
 ///    option's text or label (`Answer: C`, `answer is (C)`, `Answer: C) CT`);
 /// 3. lines that begin with a label and a mark, or are a bare label (`C`, `(C)`, `C.`, `C) CT`),
 ///    and labels in parentheses anywhere, provided that all name the same option: a reply that
-///    only repeats the options answers nothing;
+///    only repeats the options, on one line or on several, answers nothing;
 /// 4. a line that is an option's text and nothing else, provided that all such lines agree;
 /// 5. where the options are among yes, no and maybe: the one of these words in the last sentence.
 ///    "No" counts where a mark or the end follows it: "no difference" is no answer.
@@ -72,7 +72,7 @@ public struct AnswerParser: Sendable {
 
     /// Rule 3.
     private func labelled(in text: AnswerText) -> String? {
-        let lines = text.lines.compactMap { reader.marked($0) }
+        let lines = text.lines.filter { !reader.repeats($0) }.compactMap { reader.marked($0) }
         return Self.only(lines + reader.parenthesised(in: text.flat))
     }
 

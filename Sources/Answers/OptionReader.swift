@@ -56,6 +56,22 @@ struct OptionReader {
         return next.isMark(label.count > 1 ? closing + "," : closing) ? label : nil
     }
 
+    /// Whether the line has all options in order, each with its label, a mark and its text, as
+    /// questions list them: `A)MRI, B)X-ray, C)CT`.
+    func repeats(_ line: ArraySlice<AnswerText.Token>) -> Bool {
+        var rest = line
+        for option in options {
+            let text = Self.trim(option.text)
+            let found = rest.indices.dropLast().first { place in
+                rest[place].written == option.label && rest[place + 1].isMark(").:")
+                    && rest[(place + 2)...].lazy.map(\.word).starts(with: text)
+            }
+            guard let found else { return false }
+            rest = rest[(found + 2 + text.count)...]
+        }
+        return options.count > 1
+    }
+
     /// Labels in parentheses, `(C)`.
     func parenthesised(in tokens: [AnswerText.Token]) -> [String] {
         guard tokens.count >= 3 else { return [] }

@@ -1,3 +1,5 @@
+import Records
+
 /// Shows a person how a record becomes tokens and which of them are trained.
 ///
 /// It prints the record's text: that is what it is for, and why nothing else here does.
@@ -20,9 +22,12 @@ public struct Preview: Sendable {
         self.decode = decode
     }
 
-    /// A line of counts, then the text.
+    /// A line of counts, then the text; an image is its size in tokens.
     public func text(of example: TokenizedExample) -> String {
-        let counts = "\(example.tokenIDs.count) tokens, \(example.labelCount) labelled"
+        let images = example.images.count
+        let counts =
+            "\(example.tokenIDs.count) tokens, \(example.labelCount) labelled"
+            + (images == 0 ? "" : ", \(images) image\(images == 1 ? "" : "s")")
         let title = "record \(Self.visible(example.id)) (line \(example.line)): \(counts)"
         return title + "\n" + runs(of: example).map(marked).joined() + "\n"
     }
@@ -40,27 +45,50 @@ public struct Preview: Sendable {
             """
     }
 
-    private typealias Run = (ids: ArraySlice<Int32>, isLabelled: Bool)
+    private struct Run {
+        let ids: ArraySlice<Int32>
+        let isLabelled: Bool
+        var image: ImageGrid?
+    }
 
-    /// Neighbours with the same label are decoded together: a character may span tokens.
     private func runs(of example: TokenizedExample) -> [Run] {
         var (runs, start): ([Run], Int) = ([], 0)
-        for end in 1..<(example.labels.count + 1) {
-            if end < example.labels.count, example.labels[end] == example.labels[start] { continue }
-            runs.append((example.tokenIDs[start..<end], example.labels[start]))
+        for image in example.images {
+            let end = image.start + image.grid.count
+            runs += words(of: example, in: start..<image.start)
+            let ids = example.tokenIDs[image.start..<end]
+            runs.append(Run(ids: ids, isLabelled: false, image: image.grid))
+            start = end
+        }
+        return runs + words(of: example, in: start..<example.tokenCount)
+    }
+
+    /// Neighbours with the same label are decoded together: a character may span tokens.
+    private func words(of example: TokenizedExample, in rows: Range<Int>) -> [Run] {
+        var (runs, start): ([Run], Int) = ([], rows.lowerBound)
+        for end in rows.dropFirst() + [rows.upperBound] where end > start {
+            if end < rows.upperBound, example.labels[end] == example.labels[start] { continue }
+            runs.append(
+                Run(ids: example.tokenIDs[start..<end], isLabelled: example.labels[start]))
             start = end
         }
         return runs
     }
 
     private func marked(_ run: Run) -> String {
-        let text = Self.visible(decode(Array(run.ids)))
+        let text = run.image.map(Self.size) ?? Self.visible(decode(Array(run.ids)))
         return switch (style, run.isLabelled) {
         case (.colour, true): "\u{1B}[32m\(text)\u{1B}[0m"
         case (.colour, false): "\u{1B}[2m\(text)\u{1B}[0m"
         case (.brackets, true): "⟦\(text)⟧"
         case (.brackets, false): text
         }
+    }
+
+    private static func size(_ grid: ImageGrid) -> String {
+        let sides = grid.time == 1 ? [] : [grid.time]
+        let text = (sides + [grid.height, grid.width]).map(String.init).joined(separator: " x ")
+        return "[image, \(text) tokens]"
     }
 
     /// Control characters of a record must not reach the terminal.

@@ -16,7 +16,7 @@ public struct ImageFolder: Sendable {
 
     /// The images of a folder.
     public init(_ root: URL) {
-        self.root = root.path(percentEncoded: false).withoutTrailingSlash
+        self.root = root.absoluteURL.path(percentEncoded: false).withoutTrailingSlash
     }
 
     /// The file; nil when there is none.
