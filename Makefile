@@ -31,8 +31,8 @@ test: bootstrap
 	@swift build $(SWIFT_FLAGS) --build-tests
 	@# Apart: the engine's tests hold the threads that the workbench's wait for, and programs that
 	@# each take all cores would slow the others down.
-	@$(RUN_TESTS) --skip 'EndToEndTests|WorkbenchTests'
-	@$(RUN_TESTS) --filter WorkbenchTests
+	@$(RUN_TESTS) --skip 'EndToEndTests|FeedbackTests|WorkbenchTests'
+	@$(RUN_TESTS) --filter 'FeedbackTests|WorkbenchTests'
 	@$(RUN_TESTS) --filter EndToEndTests
 
 test-e2e: build

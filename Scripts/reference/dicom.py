@@ -274,6 +274,10 @@ def grey(ds, array, frame, window):
 
 def render(ds, frame, window):
     array = ds.pixel_array
+    if ds.HighBit != ds.BitsStored - 1:
+        # pydicom takes the bits for the lowest ones; PS3.5 8.1.1 lets them end at High Bit.
+        words = np.frombuffer(ds.PixelData, np.int16).reshape(ds.Rows, ds.Columns)
+        array = words >> (ds.HighBit + 1 - ds.BitsStored)
     frames = int(ds.get("NumberOfFrames", 1) or 1)
     array = array[frame] if frames > 1 else array
     if ds.PhotometricInterpretation.startswith("MONO"):

@@ -72,7 +72,9 @@ public struct AnswerParser: Sendable {
 
     /// Rule 3.
     private func labelled(in text: AnswerText) -> String? {
-        let lines = text.lines.filter { !reader.repeats($0) }.compactMap { reader.marked($0) }
+        let lines = text.lines.compactMap { line in
+            reader.marked(line).flatMap { reader.repeats(line) ? nil : $0 }
+        }
         return Self.only(lines + reader.parenthesised(in: text.flat))
     }
 

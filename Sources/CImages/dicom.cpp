@@ -40,7 +40,8 @@ ci_status decode(const uint8_t *bytes, size_t length, const ci_dicom_frame &fram
     image.SetDimension(0, static_cast<unsigned>(frame.width));
     image.SetDimension(1, static_cast<unsigned>(frame.height));
     const auto allocated = static_cast<unsigned short>(frame.bits_allocated);
-    const auto stored = static_cast<unsigned short>(frame.bits_stored);
+    // GDCM takes no fewer than all of eight bits.
+    const auto stored = static_cast<unsigned short>(allocated == 8 ? 8 : frame.bits_stored);
     image.SetPixelFormat(gdcm::PixelFormat(
         static_cast<unsigned short>(frame.samples), allocated, stored,
         static_cast<unsigned short>(stored - 1), static_cast<unsigned short>(frame.is_signed)));

@@ -40,10 +40,12 @@ at::Tensor linear(const at::Tensor &x, const at::Tensor &weight, const std::opti
 
 /// x W^T + bias in x's dtype, of a weight and a bias in f32; the gradient flows to all three.
 struct TrainedLinear : torch::autograd::Function<TrainedLinear> {
-    static Variable forward(AutogradContext *context, const Variable &x, const Variable &weight, const Variable &bias) {
+    static Variable forward(AutogradContext *context, const Variable &x, const Variable &weight,
+                            const std::optional<at::Tensor> &bias) {
         const auto w = weight.to(x.scalar_type());
         context->save_for_backward({x, w});
-        return frozen_product(x, w, bias.defined() ? std::optional<at::Tensor>(bias) : std::nullopt);
+        context->saved_data["has_bias"] = bias.has_value();
+        return frozen_product(x, w, bias);
     }
 
     static variable_list backward(AutogradContext *context, variable_list gradients) {
@@ -52,13 +54,14 @@ struct TrainedLinear : torch::autograd::Function<TrainedLinear> {
         at::Tensor dx, dw, db;
         if (context->needs_input_grad(0)) dx = at::mm(dy, saved[1]);
         if (context->needs_input_grad(1)) dw = at::mm(dy.t(), saved[0]).to(at::kFloat);
-        if (context->needs_input_grad(2)) db = dy.sum(0, false, at::kFloat);
+        // Without a bias there is no third input to ask about.
+        if (context->saved_data["has_bias"].toBool() && context->needs_input_grad(2)) db = dy.sum(0, false, at::kFloat);
         return {dx, dw, db};
     }
 };
 
 at::Tensor trained_linear(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias) {
-    return TrainedLinear::apply(x, weight, bias.value_or(at::Tensor()));
+    return TrainedLinear::apply(x, weight, bias);
 }
 
 /// The sum of the ranks, made even: products take inputs in pairs.

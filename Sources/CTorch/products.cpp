@@ -141,7 +141,8 @@ static bool takes(const at::Tensor &x, const at::Tensor &weight) {
 at::Tensor frozen_product(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
                           const std::optional<LowRank> &adapter) {
     if (!takes(x, weight)) {
-        auto y = at::linear(x, weight, bias);
+        const auto b = bias ? std::optional<at::Tensor>(bias->to(x.scalar_type())) : std::nullopt;
+        auto y = at::linear(x, weight, b);
         return adapter ? y.addmm_(adapter->inner, adapter->b.t()) : y;
     }
     TORCH_CHECK(x.size(1) == weight.size(1), "inputs ", x.sizes(), " for a weight ", weight.sizes());

@@ -42,7 +42,19 @@ public struct SafetensorsWeights: WeightSource {
         }
         return Tensor(uninitialized: entry.shape, dtype: entry.dtype.torch) {
             $0.copyMemory(from: bytes)
+            Self.release(bytes)
         }
+    }
+
+    /// Gives the pages of a copied tensor back: a large model would else be in memory twice until
+    /// the system runs short. They come back when they are read again.
+    private static func release(_ bytes: UnsafeRawBufferPointer) {
+        let page = Int(getpagesize())
+        let start = Int(bitPattern: bytes.baseAddress)
+        let first = (start + page - 1) / page * page
+        let end = (start + bytes.count) / page * page
+        guard first < end, let place = UnsafeMutableRawPointer(bitPattern: first) else { return }
+        madvise(place, end - first, MADV_DONTNEED)
     }
 }
 

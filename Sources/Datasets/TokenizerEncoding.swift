@@ -7,26 +7,44 @@ public struct TokenizerEncoding: TextEncoding {
     public let tokenizer: Tokenizer
     /// The tokenizer's end-of-sequence id.
     public let endOfText: Int32
+    /// What stands for an image; nil for a model of text.
+    public let imageToken: ImageToken?
+    /// Tells how many tokens an image takes; nil for a model of text.
+    public let measuring: (any ImageMeasuring)?
+
     // A model without a template still trains on text.
     private let renderer: Result<ChatRenderer, ChatError>
-    private let beginningOfText: [Int]
 
+    /// - Parameters:
+    ///   - imageToken: what stands for an image; nil for a model of text.
+    ///   - measuring: tells how many tokens an image takes.
     /// - Throws: `DatasetError.noEndOfText` when the tokenizer has no id that ends a text.
-    public init(_ tokenizer: Tokenizer) throws(DatasetError) {
+    public init(
+        _ tokenizer: Tokenizer,
+        imageToken: ImageToken? = nil,
+        measuring: (any ImageMeasuring)? = nil
+    ) throws(DatasetError) {
         guard let eos = tokenizer.eosID else { throw .noEndOfText }
         self.tokenizer = tokenizer
+        self.measuring = measuring
         endOfText = Int32(eos)
-        renderer = Result { () throws(ChatError) in try ChatRenderer(tokenizer: tokenizer) }
-        let letter = tokenizer.encode("a").first
-        beginningOfText = Array(
-            tokenizer.encode("a", addSpecial: true).prefix { $0 != letter }
-        )
+        self.imageToken = imageToken
+        renderer = Result { () throws(ChatError) in
+            try ChatRenderer(tokenizer: tokenizer, imageToken: imageToken)
+        }
     }
 
+    /// The id that stands for an image; nil for a model of text.
+    public var imageTokenID: Int32? { imageToken.map { Int32($0.id) } }
+
     /// The ids of plain text, special tokens spelled out in it parsed as transformers does.
+    ///
+    /// Where the model reads images, each `ImageReference.placeholder` is one, and the image token
+    /// spelled out is text.
     public func encode(_ text: String, beginning: Bool) -> [Int32] {
-        let ids = tokenizer.encode(text)
-        return (beginning ? beginningOfText + ids : ids).map(Int32.init)
+        let ids = tokenizer.encode(
+            text, imageToken: imageToken, isContinuation: !beginning)
+        return (beginning ? tokenizer.prefix + ids : ids).map(Int32.init)
     }
 
     /// The conversation through the model's chat template.

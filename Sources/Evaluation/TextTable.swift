@@ -19,6 +19,17 @@ struct TextTable {
         }
     }
 
+    /// A sentence in lines of at most so many characters, broken between words.
+    static func wrapped(_ text: String, width: Int = width) -> [String] {
+        text.split(separator: " ").reduce(into: []) { lines, word in
+            if let last = lines.last, last.count + 1 + word.count <= width {
+                lines[lines.count - 1] = "\(last) \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+    }
+
     private static func padding(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count))
     }

@@ -1,12 +1,15 @@
 /// All repositories over one database.
 package struct FeedbackStore: Sendable {
     package let database: FeedbackDatabase
+    /// Nil where cases have no images.
+    package let images: ImageFolder?
 
-    package init(_ database: FeedbackDatabase) {
+    package init(_ database: FeedbackDatabase, images: ImageFolder? = nil) {
         self.database = database
+        self.images = images
     }
 
-    package var cases: CaseStore { CaseStore(database) }
+    package var cases: CaseStore { CaseStore(database, images: images) }
     package var samplings: SamplingStore { SamplingStore(database) }
     package var rankings: RankingStore { RankingStore(database) }
     package var records: FeedbackRecordStore { FeedbackRecordStore(database) }

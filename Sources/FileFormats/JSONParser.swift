@@ -7,6 +7,8 @@ struct JSONParser {
 
     let bytes: UnsafeRawBufferPointer
     var position = 0
+    /// The object that is listed, if one is.
+    var listing: JSONListing?
     private var depth = 0
 
     init(_ bytes: UnsafeRawBufferPointer) {
@@ -79,6 +81,8 @@ struct JSONParser {
         var values: [JSONValue] = []
         parser.skipWhitespace()
         if parser.skip(UInt8(ascii: "]")) { return values }
+        parser.listing?.place.append("")
+        defer { parser.listing?.place.removeLast() }
         repeat {
             values.append(try parser.parseValue())
             parser.skipWhitespace()
@@ -93,8 +97,13 @@ struct JSONParser {
         var members: [String: JSONValue] = [:]
         parser.skipWhitespace()
         if parser.skip(UInt8(ascii: "}")) { return members }
+        let isListed = parser.listing?.isHere == true
         repeat {
-            try parser.parseMember(into: &members)
+            if isListed {
+                try parser.listMember()
+            } else {
+                try parser.parseMember(into: &members)
+            }
             parser.skipWhitespace()
         } while parser.skip(UInt8(ascii: ","))
         guard parser.skip(UInt8(ascii: "}")) else { throw parser.fault("',' or '}' is expected") }
@@ -104,15 +113,31 @@ struct JSONParser {
     private mutating func parseMember(
         into members: inout [String: JSONValue]
     ) throws(JSONFault) {
+        let (start, key, value) = try parseMember()
+        guard members.updateValue(value, forKey: key) == nil else {
+            throw Self.isTwice(start)
+        }
+    }
+
+    private mutating func listMember() throws(JSONFault) {
+        let (start, key, value) = try parseMember()
+        guard listing?.add(key, value) == true else { throw Self.isTwice(start) }
+    }
+
+    private static func isTwice(_ offset: Int) -> JSONFault {
+        JSONFault(offset: offset, reason: "the object has this key twice")
+    }
+
+    private mutating func parseMember() throws(JSONFault) -> (Int, String, JSONValue) {
         skipWhitespace()
         guard next == UInt8(ascii: "\"") else { throw fault("a key is expected") }
         let start = position
         let key = try parseString()
         skipWhitespace()
         guard skip(UInt8(ascii: ":")) else { throw fault("':' is expected") }
-        guard members.updateValue(try parseValue(), forKey: key) == nil else {
-            throw JSONFault(offset: start, reason: "the object has this key twice")
-        }
+        listing?.place.append(key)
+        defer { listing?.place.removeLast() }
+        return (start, key, try parseValue())
     }
 
     private mutating func parse(

@@ -1,7 +1,7 @@
 /// JSON strings as the reference implementation of safetensors writes them.
-enum JSONText {
+package enum JSONText {
     /// The text in quotes; only what must be escaped is.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

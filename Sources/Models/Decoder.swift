@@ -10,8 +10,11 @@ public final class Decoder {
     public let device: Device
     /// Which adapter takes part; shared by all layers.
     public let adapters = AdapterState()
-    /// Recompute each block in the backward pass instead of keeping its activations.
-    public var recomputesActivations = false
+    /// Recompute each block, also of a tower, in the backward pass instead of keeping its
+    /// activations.
+    public var recomputesActivations = false {
+        didSet { vision?.tower.recomputesActivations = recomputesActivations }
+    }
 
     /// What sees: a tower and a projector; nil in a text model.
     public let vision: VisionModel?

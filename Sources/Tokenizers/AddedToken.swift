@@ -12,15 +12,33 @@ struct AddedToken: Sendable, Hashable {
     var isNormalized = false
 }
 
+extension AddedToken {
+    /// With `▁` where normalized text has it.
+    fileprivate func marked(by normalizer: TextNormalizer) -> AddedToken {
+        guard normalizer.marksSpaces || normalizer.prependsMark else { return self }
+        var (token, text) = (self, text)
+        text.withUTF8 { bytes in
+            normalizer.withNormalized(bytes, from: .nothing) {
+                token.text = String(decoding: $0, as: UTF8.self)
+            }
+        }
+        return token
+    }
+}
+
 /// Added tokens in the two groups in which they are looked for.
 struct AddedTokens: Sendable {
+    let all: [AddedToken]
     /// Looked for first, in the text as it is.
     let verbatim: AddedTokenMatcher
     /// Looked for afterwards, in the normalized text between those.
     let normalized: AddedTokenMatcher
 
-    init(_ tokens: [AddedToken]) {
+    /// - Parameter normalizer: Marks spaces in the tokens that are looked for in normalized text.
+    init(_ tokens: [AddedToken], _ normalizer: TextNormalizer) {
+        all = tokens
         verbatim = AddedTokenMatcher(tokens.filter { !$0.isNormalized })
-        normalized = AddedTokenMatcher(tokens.filter(\.isNormalized))
+        normalized = AddedTokenMatcher(
+            tokens.filter(\.isNormalized).map { $0.marked(by: normalizer) })
     }
 }

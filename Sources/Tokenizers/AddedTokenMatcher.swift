@@ -5,6 +5,18 @@ struct AddedTokenMatch: Sendable, Hashable {
     var end: Int
 }
 
+/// Which tokens that are spelled out in a text become their ids.
+struct TokenSearch: Sendable, Hashable {
+    /// Whether special tokens stay text.
+    var skipsSpecial = false
+    /// A token that stays text.
+    var textID: Int?
+
+    func skips(_ token: AddedToken) -> Bool {
+        token.isSpecial && skipsSpecial || token.id == textID
+    }
+}
+
 /// A trie over the UTF-8 of added tokens: leftmost, longest matches.
 struct AddedTokenMatcher: Sendable {
     private struct Node {
@@ -45,10 +57,10 @@ struct AddedTokenMatcher: Sendable {
         if let first = text.first { isFirst[Int(first)] = true }
     }
 
-    /// The matches in order; a special token that is skipped is text, all of it.
+    /// The matches in order; a token that is not looked for is text, all of it.
     func matches(
         in text: UnsafeBufferPointer<UInt8>,
-        skippingSpecial: Bool
+        _ search: TokenSearch
     ) -> [AddedTokenMatch] {
         var matches: [AddedTokenMatch] = []
         guard !tokens.isEmpty else { return matches }
@@ -59,7 +71,7 @@ struct AddedTokenMatcher: Sendable {
                 continue
             }
             let isText =
-                token.isSpecial && skippingSpecial
+                search.skips(token)
                 || token.isSingleWord && Self.touchesWord(text, position, end)
             if !isText {
                 matches.append(

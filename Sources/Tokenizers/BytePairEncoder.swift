@@ -1,10 +1,9 @@
 /// Byte-pair encoding of one word: the pair of lowest rank merges first, the leftmost of equals.
 struct BytePairEncoder: Sendable {
-    /// The id of each byte, or `missing`; text has no token for such a byte and it is left out.
-    private let byteIDs: [UInt32]
-    private let merges: MergeTable
+    let alphabet: SymbolAlphabet
+    let merges: MergeTable
     /// Whether a word that is a token stays whole whatever the merges say (Llama 3).
-    private let keepsWholeWords: Bool
+    let keepsWholeWords: Bool
 
     static let missing = UInt32.max
 
@@ -17,13 +16,14 @@ struct BytePairEncoder: Sendable {
         var merges: [MergeTable.Merge] = []
     }
 
-    init(vocabulary: Vocabulary, merges: MergeTable, keepsWholeWords: Bool) {
-        byteIDs = (0...255).map { (byte: UInt8) in
-            let id = withUnsafePointer(to: byte) { pointer in
-                vocabulary.id(of: UnsafeBufferPointer(start: pointer, count: 1))
-            }
-            return id.map { UInt32($0) } ?? Self.missing
-        }
+    /// - Parameter alphabet: What words are made of; nil for the bytes of the vocabulary.
+    init(
+        vocabulary: Vocabulary,
+        merges: MergeTable,
+        keepsWholeWords: Bool,
+        alphabet: SymbolAlphabet? = nil
+    ) {
+        self.alphabet = alphabet ?? .bytes(of: vocabulary)
         self.merges = merges
         self.keepsWholeWords = keepsWholeWords
     }
@@ -36,9 +36,7 @@ struct BytePairEncoder: Sendable {
     ) {
         if keepsWholeWords, let id = vocabulary.id(of: word) { return ids.append(id) }
         work.symbols.removeAll(keepingCapacity: true)
-        for byte in word where byteIDs[Int(byte)] != Self.missing {
-            work.symbols.append(byteIDs[Int(byte)])
-        }
+        alphabet.append(word, vocabulary, to: &work.symbols)
         if work.symbols.count > Self.scanLimit {
             var queue = MergeQueue(symbols: work.symbols, merges: merges)
             queue.run(into: &ids)
@@ -71,7 +69,7 @@ struct BytePairEncoder: Sendable {
     private func lowest(_ merges: [MergeTable.Merge]) -> (Int, MergeTable.Merge)? {
         var best = MergeTable.none
         var place = 0
-        for (index, merge) in merges.enumerated() where merge < best {
+        for (index, merge) in merges.enumerated() where MergeTable.precedes(merge, best) {
             best = merge
             place = index
         }

@@ -80,6 +80,7 @@ struct MergeQueue {
     }
 
     private static func precedes(_ one: Entry, _ other: Entry) -> Bool {
-        (one.merge, one.place) < (other.merge, other.place)
+        if MergeTable.precedes(one.merge, other.merge) { return true }
+        return one.merge >> 32 == other.merge >> 32 && one.place < other.place
     }
 }

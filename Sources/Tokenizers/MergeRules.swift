@@ -4,7 +4,6 @@ struct MergeRules {
     private let vocabulary: Vocabulary
     private let source: String
     private let item: String
-    private let alphabet = ByteAlphabet.bytes
     private var rank = 0
     private var scratch: [UInt8] = []
 
@@ -60,9 +59,9 @@ struct MergeRules {
         _ right: UnsafeBufferPointer<UInt8>
     ) -> String? {
         scratch.removeAll(keepingCapacity: true)
-        let isLeft = ByteAlphabet.decode(left, into: &scratch, table: alphabet)
+        let isLeft = vocabulary.despell(left, into: &scratch)
         let middle = scratch.count
-        guard isLeft, ByteAlphabet.decode(right, into: &scratch, table: alphabet) else {
+        guard isLeft, vocabulary.despell(right, into: &scratch) else {
             return "holds a character outside the byte alphabet"
         }
         let (first, second, whole) = scratch.withUnsafeBufferPointer { bytes in

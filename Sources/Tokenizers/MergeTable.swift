@@ -1,10 +1,16 @@
 /// Which neighbours merge, when, and into what: a hash table from pairs of ids.
 struct MergeTable: Sendable {
-    /// The rank of a merge in the high half, the id it gives in the low half: the smaller value
-    /// merges first.
+    /// The rank of a merge in the high half, the id it gives in the low half.
     typealias Merge = UInt64
 
     static let none = Merge.max
+
+    /// Whether a merge comes before another wherever both stand: its rank is lower. Of equal
+    /// ranks, which SentencePiece has, the leftmost comes first.
+    @inline(__always)
+    static func precedes(_ one: Merge, _ other: Merge) -> Bool {
+        one >> 32 < other >> 32
+    }
 
     private struct Slot {
         var pair = UInt64.max
@@ -38,6 +44,13 @@ struct MergeTable: Sendable {
     func merge(_ left: UInt32, _ right: UInt32) -> Merge {
         slots.withUnsafeBufferPointer { slots in
             slots[Self.find(Self.pair(left, right), in: slots, shift: shift)].merge
+        }
+    }
+
+    /// All merges, in no order.
+    var all: [(left: Int, right: Int, rank: Int)] {
+        slots.filter { $0.pair != .max }.map { slot in
+            (Int(slot.pair >> 32), Int(slot.pair & 0xFFFF_FFFF), Int(slot.merge >> 32))
         }
     }
 

@@ -6,6 +6,10 @@ enum PreTokenizer: Sendable, Hashable {
     case smollm
     /// Llama 3's pattern: at most `digits` digits together; Qwen2's is the same with one.
     case llama3(digits: Int)
+    /// Nothing is split: merges may take place anywhere.
+    case whole
+    /// SentencePiece's words.
+    case metaspace(Metaspace)
 
     /// The splitter of GGUF's `tokenizer.ggml.pre`.
     init?(ggufName name: String) {
@@ -31,6 +35,8 @@ enum PreTokenizer: Sendable, Hashable {
         case .llama3(let digits):
             let splitter = Llama3Splitter(ScalarScanner(text, end: text.count), digits: digits)
             Self.forEachWord(from: 0, to: text.count, splitter.end, body)
+        case .whole: body(0..<text.count)
+        case .metaspace(let metaspace): metaspace.forEachWord(in: text, body)
         }
     }
 

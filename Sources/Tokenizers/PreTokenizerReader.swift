@@ -7,9 +7,17 @@ struct PreTokenizerReader {
     private static let gpt2Pattern =
         #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
 
-    private static func llama3Pattern(number: String) -> String {
-        #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|"# + number
+    /// The pattern of Llama 3, or of Qwen2 where digits stand each for itself.
+    static func llama3Pattern(digits: Int) -> String {
+        let number = digits == 1 ? #"\p{N}"# : #"\p{N}{1,\#(digits)}"#
+        return #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|"# + number
             + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+    }
+
+    /// Whether the vocabulary is one of bytes; else spaces are SentencePiece's.
+    static func isByteLevel(_ value: JSONValue?) -> Bool {
+        guard let value, value != .null else { return false }
+        return value["type"]?.string != "Metaspace"
     }
 
     func read(_ value: JSONValue?) throws(TokenizerError) -> PreTokenizer {
@@ -41,8 +49,8 @@ struct PreTokenizerReader {
         }
         switch step["pattern"]?["Regex"]?.string {
         case Self.gpt2Pattern: return .gpt2
-        case Self.llama3Pattern(number: #"\p{N}{1,3}"#): return .llama3(digits: 3)
-        case Self.llama3Pattern(number: #"\p{N}"#): return .llama3(digits: 1)
+        case Self.llama3Pattern(digits: 3): return .llama3(digits: 3)
+        case Self.llama3Pattern(digits: 1): return .llama3(digits: 1)
         default: throw fault("the pattern of Split is none of those of GPT-2, Llama 3, Qwen2")
         }
     }

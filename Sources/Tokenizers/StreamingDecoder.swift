@@ -6,6 +6,8 @@ public struct StreamingDecoder: Sendable {
     private let skipSpecial: Bool
     /// The beginning of a character.
     private var pending: [UInt8] = []
+    /// Whether no text has come yet.
+    private var isAtStart = true
 
     /// - Parameter skipSpecial: Leaves special tokens out.
     public init(tokenizer: Tokenizer, skipSpecial: Bool = false) {
@@ -16,6 +18,7 @@ public struct StreamingDecoder: Sendable {
     /// The text that one more id completes; empty within a character.
     public mutating func append(_ id: Int) -> String {
         if skipSpecial, tokenizer.isSpecial(id) { return "" }
+        if tokenizer.vocabulary.spelling == .sentencePiece { return stripped(piece(id)) }
         pending += tokenizer.vocabulary.bytes(of: id)
         let whole = pending.count - UTF8Tail.incompleteLength(of: pending)
         let text = String(decoding: pending[..<whole], as: UTF8.self)
@@ -24,14 +27,64 @@ public struct StreamingDecoder: Sendable {
     }
 
     /// What is left at the end: U+FFFD for a character that was begun and never ended.
+    ///
+    /// What is appended from here on is another text.
     public mutating func flush() -> String {
+        defer { isAtStart = true }
+        if tokenizer.vocabulary.spelling == .sentencePiece { return stripped(rest()) }
         defer { pending = [] }
         return String(decoding: pending, as: UTF8.self)
+    }
+
+    /// The text of one of SentencePiece's tokens, behind that of bytes that waited for it.
+    private mutating func piece(_ id: Int) -> String {
+        if let byte = tokenizer.vocabulary.byte(of: id) {
+            pending.append(byte)
+            return UTF8Tail.takeCharacters(from: &pending)
+        }
+        let bytes = tokenizer.vocabulary.bytes(of: id)
+        // An id without a token is as if it had not come.
+        if bytes.isEmpty { return "" }
+        return rest() + String(decoding: SpaceMark.unmarking(bytes), as: UTF8.self)
+    }
+
+    /// U+FFFD for each byte that waits for others.
+    private mutating func rest() -> String {
+        defer { pending = [] }
+        return String(repeating: "\u{FFFD}", count: pending.count)
+    }
+
+    private mutating func stripped(_ text: String) -> String {
+        guard isAtStart, let first = text.unicodeScalars.first else { return text }
+        isAtStart = false
+        guard tokenizer.stripsFirstSpace, first == " " else { return text }
+        return String(text.unicodeScalars.dropFirst())
     }
 }
 
 /// The end of a piece of UTF-8.
 enum UTF8Tail {
+    /// Removes all that is complete from the front: characters, and U+FFFD for each byte that
+    /// begins none.
+    static func takeCharacters(from bytes: inout [UInt8]) -> String {
+        var text = ""
+        while let lead = bytes.first {
+            let length = sequenceLength(lead)
+            if let character = String(validating: bytes.prefix(length), as: UTF8.self) {
+                text += character
+                bytes.removeFirst(length)
+            } else if bytes.dropFirst().allSatisfy({ $0 & 0xC0 == 0x80 }),
+                isBeginning(bytes, needed: length)
+            {
+                return text
+            } else {
+                text += "\u{FFFD}"
+                bytes.removeFirst()
+            }
+        }
+        return text
+    }
+
     /// How many bytes at the end may become a character when more bytes follow: 0 to 3.
     static func incompleteLength(of bytes: [UInt8]) -> Int {
         for length in 1...3 where length <= bytes.count {

@@ -8,8 +8,7 @@ import Foundation
 struct TiktokenReader {
     let folder: TokenizerFolder
 
-    func parts() throws(TokenizerError) -> TokenizerParts {
-        let file = try folder.file("tokenizer.model")
+    func parts(_ file: MappedFile) throws(TokenizerError) -> TokenizerParts {
         let tokens = try tokens(file)
         let added = Llama3Tokens.names.enumerated().map { index, name in
             AddedToken(id: tokens.count + index, text: name, isSpecial: true)
@@ -48,8 +47,7 @@ struct TiktokenReader {
                 throw TokenizerError(
                     source: file.path,
                     item: "line \(tokens.count + 1)",
-                    reason: "is not a token in base64 and its rank; SentencePiece models are not"
-                        + " supported"
+                    reason: "is not a token in base64 and its rank"
                 )
             }
             tokens.append(token)

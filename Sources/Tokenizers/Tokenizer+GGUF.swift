@@ -53,7 +53,7 @@ private struct GGUFTokenizerReader {
             added: added,
             specials: specials
         )
-        parts.composesUnicode = preTokenizer == .llama3(digits: 1)
+        parts.normalizer.composesUnicode = preTokenizer == .llama3(digits: 1)
         try addSpecials(to: &parts)
         parts.chatTemplate = chatTemplate(vocabulary, specials)
         return parts

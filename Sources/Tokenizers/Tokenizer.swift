@@ -1,6 +1,8 @@
-/// A byte-level BPE tokenizer, with the added tokens and the chat template that come with it.
+/// A BPE tokenizer, with the added tokens and the chat template that come with it.
 ///
-/// The method: Radford et al. 2019, "Language Models are Unsupervised Multitask Learners".
+/// The methods: bytes that merge (Radford et al. 2019, "Language Models are Unsupervised Multitask
+/// Learners"), and characters that merge, spaces among them (Kudo and Richardson 2018,
+/// "SentencePiece", Llama's kind).
 /// Created from GGUF metadata or from a Hugging Face folder; gives the same ids as Hugging Face
 /// `tokenizers`.
 public struct Tokenizer: Sendable {
@@ -10,20 +12,24 @@ public struct Tokenizer: Sendable {
     public let eosID: Int?
     /// The id that fills up shorter sequences, if the vocabulary names one.
     public let padID: Int?
-    /// The id for what is unknown, if the vocabulary names one; byte-level BPE never gives it.
+    /// The id for what is unknown, if the vocabulary names one; a vocabulary with tokens for all
+    /// bytes never gives it.
     public let unkID: Int?
     /// The template that comes with the vocabulary.
     ///
     /// Knows the names `bos_token`, `eos_token`, `pad_token` and `unk_token`.
     public let chatTemplate: ChatTemplate?
 
+    /// The ids that begin a text where the model expects some: the beginning-of-text id, say.
+    public let prefix: [Int]
+
     let vocabulary: Vocabulary
     let encoder: BytePairEncoder
     let preTokenizer: PreTokenizer
-    let composesUnicode: Bool
+    let normalizer: TextNormalizer
     let added: AddedTokens
-    let prefix: [Int]
     let suffix: [Int]
+    let stripsFirstSpace: Bool
 
     init(_ parts: TokenizerParts) {
         bosID = parts.specials.bos
@@ -34,8 +40,9 @@ public struct Tokenizer: Sendable {
         vocabulary = parts.vocabulary
         encoder = parts.encoder
         preTokenizer = parts.preTokenizer
-        composesUnicode = parts.composesUnicode
-        added = AddedTokens(parts.added)
+        normalizer = parts.normalizer
+        added = AddedTokens(parts.added, parts.normalizer)
+        stripsFirstSpace = parts.stripsFirstSpace
         prefix = parts.prefix
         suffix = parts.suffix
     }
@@ -60,8 +67,17 @@ public struct Tokenizer: Sendable {
 
     /// The text of ids; bytes that are not valid UTF-8 become U+FFFD, ids without a token nothing.
     ///
+    /// As Hugging Face `tokenizers`, but where SentencePiece's tokens of bytes are valid UTF-8 in
+    /// part only: the valid part stays, as in SentencePiece itself, so that a text's beginning does
+    /// not depend on what follows.
+    ///
     /// - Parameter skipSpecial: Leaves special tokens out.
     public func decode(_ ids: [Int], skipSpecial: Bool = false) -> String {
+        guard vocabulary.spelling == .byteAlphabet else {
+            var decoder = StreamingDecoder(tokenizer: self, skipSpecial: skipSpecial)
+            let pieces = ids.map { decoder.append($0) }
+            return pieces.joined() + decoder.flush()
+        }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(ids.count * 4)
         for id in ids where !(skipSpecial && isSpecial(id)) {
@@ -76,7 +92,9 @@ struct TokenizerParts {
     var vocabulary: Vocabulary
     var encoder: BytePairEncoder
     var preTokenizer: PreTokenizer
-    var composesUnicode = false
+    var normalizer = TextNormalizer()
+    /// Whether decoded text loses the one space it may begin with.
+    var stripsFirstSpace = false
     var added: [AddedToken] = []
     /// Ids that `addSpecial` puts around a text.
     var prefix: [Int] = []

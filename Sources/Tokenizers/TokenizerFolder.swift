@@ -27,6 +27,17 @@ struct TokenizerFolder {
         try Self.read(url.appending(path: name))
     }
 
+    /// A document, with the members of one of its objects apart, their keys told apart by bytes.
+    func json(
+        _ name: String, listing path: [String]
+    ) throws(TokenizerError) -> (document: JSONValue, members: [(key: String, value: JSONValue)]) {
+        do {
+            return try JSONDocument.read(url.appending(path: name), listing: path)
+        } catch {
+            throw TokenizerError(error)
+        }
+    }
+
     func file(_ name: String) throws(TokenizerError) -> MappedFile {
         do {
             return try MappedFile(url: url.appending(path: name))
@@ -93,8 +104,8 @@ struct TokenizerFolder {
 }
 
 extension TokenizerFolder {
-    /// The chat template: `chat_template.jinja`, `chat_template.json`, or in
-    /// `tokenizer_config.json`, where it may be one of several with names.
+    /// The chat template: `chat_template.jinja`, `chat_template.json`, in `processor_config.json`,
+    /// or in `tokenizer_config.json`, where it may be one of several with names.
     func chatTemplate(_ variables: [String: JSONValue]) throws(TokenizerError) -> ChatTemplate? {
         if has("chat_template.jinja") {
             let file = try file("chat_template.jinja")
@@ -107,6 +118,12 @@ extension TokenizerFolder {
         if has("chat_template.json") {
             let value = try json("chat_template.json")["chat_template"]
             return try chatTemplate(value, "chat_template.json", variables)
+        }
+        if has("processor_config.json") {
+            let value = try json("processor_config.json")["chat_template"]
+            if let template = try chatTemplate(value, "processor_config.json", variables) {
+                return template
+            }
         }
         return try chatTemplate(
             configuration["chat_template"],

@@ -1,56 +1,112 @@
 import Records
 
-/// Reads `tokenizer.json` (Hugging Face `tokenizers`) of a byte-level BPE model.
+/// Reads `tokenizer.json` (Hugging Face `tokenizers`) of a BPE model: one of bytes, or one of
+/// SentencePiece's kind.
 struct TokenizerJSONReader {
     private let folder: TokenizerFolder
     private let source: String
     private let root: JSONValue
+    private let tokens: [(key: String, value: JSONValue)]
 
     init(folder: TokenizerFolder) throws(TokenizerError) {
         self.folder = folder
         source = folder.path("tokenizer.json")
-        root = try folder.json("tokenizer.json")
+        (root, tokens) = try folder.json("tokenizer.json", listing: ["model", "vocab"])
     }
 
     func parts() throws(TokenizerError) -> TokenizerParts {
-        let model = root["model"] ?? .null
-        try check(model)
+        try checkModel()
         let added = try addedTokens()
-        guard let tokens = model["vocab"]?.object else { throw fault("model.vocab", "is missing") }
-        var map = try VocabularyMap(tokens, source: source, item: "model.vocab")
-        try map.add(added)
-        let vocabulary = map.vocabulary()
-        let specials = try folder.specialIDs(vocabulary)
-        var parts = TokenizerParts(
-            vocabulary: vocabulary,
-            encoder: BytePairEncoder(
-                vocabulary: vocabulary,
-                merges: try merges(model, vocabulary),
-                keepsWholeWords: model["ignore_merges"]?.bool ?? false
-            ),
-            preTokenizer: try PreTokenizerReader(source: source).read(root["pre_tokenizer"]),
-            composesUnicode: try composesUnicode(root["normalizer"]),
-            added: added,
-            specials: specials
-        )
+        var parts =
+            PreTokenizerReader.isByteLevel(root["pre_tokenizer"])
+            ? try byteLevelParts(added) : try sentencePieceParts(added)
+        parts.specials = try folder.specialIDs(parts.vocabulary)
         try TemplateProcessor(source: source).read(root["post_processor"], into: &parts)
-        parts.chatTemplate = try folder.chatTemplate(specials.templateVariables(vocabulary))
+        if let adds = folder.configuration["add_bos_token"]?.bool,
+            parts.vocabulary.spelling == .sentencePiece
+        {
+            // As transformers, for Llama's kind: the configuration overrules the file.
+            parts.prefix = adds ? [parts.specials.bos].compactMap { $0 } : []
+        }
+        parts.chatTemplate = try folder.chatTemplate(
+            parts.specials.templateVariables(parts.vocabulary))
         return parts
     }
 
-    private func check(_ model: JSONValue) throws(TokenizerError) {
-        let type = model["type"]?.string ?? "BPE"
-        guard type == "BPE" else {
-            throw fault("model.type", "'\(type)' is not supported, only 'BPE' is")
-        }
-        for key in ["continuing_subword_prefix", "end_of_word_suffix", "unk_token"] {
-            if let text = model[key]?.string, !text.isEmpty {
-                throw fault("model.\(key)", "is not supported in byte-level BPE")
-            }
+    private func byteLevelParts(_ added: [AddedToken]) throws(TokenizerError) -> TokenizerParts {
+        if let text = model["unk_token"]?.string, !text.isEmpty {
+            throw fault("model.unk_token", "is not supported in byte-level BPE")
         }
         if model["byte_fallback"]?.bool == true {
             throw fault("model.byte_fallback", "is not supported in byte-level BPE")
         }
+        var map = try VocabularyMap(tokens, source: source, item: "model.vocab")
+        try map.add(added)
+        let vocabulary = map.vocabulary()
+        return TokenizerParts(
+            vocabulary: vocabulary,
+            encoder: BytePairEncoder(
+                vocabulary: vocabulary,
+                merges: try merges(vocabulary),
+                keepsWholeWords: keepsWholeWords
+            ),
+            preTokenizer: try PreTokenizerReader(source: source).read(root["pre_tokenizer"]),
+            normalizer: TextNormalizer(composesUnicode: try composesUnicode(root["normalizer"])),
+            added: added
+        )
+    }
+
+    private func sentencePieceParts(_ added: [AddedToken]) throws(TokenizerError) -> TokenizerParts
+    {
+        let scheme = try SentencePieceScheme(root, source: source)
+        var map = try VocabularyMap(tokens, source: source, item: "model.vocab")
+        if scheme.hasBytes { map.markBytes() }
+        try map.add(added)
+        let vocabulary = map.vocabulary(spelling: .sentencePiece)
+        let fallback = CharacterFallback(
+            vocabulary: vocabulary,
+            hasBytes: model["byte_fallback"]?.bool ?? false,
+            unknown: try unknown(vocabulary),
+            fusesUnknown: model["fuse_unk"]?.bool ?? false
+        )
+        return TokenizerParts(
+            vocabulary: vocabulary,
+            encoder: BytePairEncoder(
+                vocabulary: vocabulary,
+                merges: try merges(vocabulary),
+                keepsWholeWords: keepsWholeWords,
+                alphabet: .characters(fallback)
+            ),
+            preTokenizer: scheme.preTokenizer,
+            normalizer: scheme.normalizer,
+            stripsFirstSpace: scheme.stripsFirstSpace,
+            added: added
+        )
+    }
+
+    private var model: JSONValue { root["model"] ?? .null }
+
+    private var keepsWholeWords: Bool { model["ignore_merges"]?.bool ?? false }
+
+    private func checkModel() throws(TokenizerError) {
+        let type = model["type"]?.string ?? "BPE"
+        guard type == "BPE" else {
+            throw fault("model.type", "'\(type)' is not supported, only 'BPE' is")
+        }
+        for key in ["continuing_subword_prefix", "end_of_word_suffix"] {
+            if let text = model[key]?.string, !text.isEmpty {
+                throw fault("model.\(key)", "is not supported")
+            }
+        }
+        guard model["vocab"]?.object != nil else { throw fault("model.vocab", "is missing") }
+    }
+
+    private func unknown(_ vocabulary: Vocabulary) throws(TokenizerError) -> Int? {
+        guard let text = model["unk_token"]?.string else { return nil }
+        guard let id = vocabulary.id(ofText: text) else {
+            throw fault("model.unk_token", "'\(text)' is not in the vocabulary")
+        }
+        return id
     }
 
     /// The file's own, and those that `tokenizer_config.json` has besides.
@@ -67,10 +123,7 @@ struct TokenizerJSONReader {
     }
 
     /// Each merge is a pair, or in older files two tokens with a space between.
-    private func merges(
-        _ model: JSONValue,
-        _ vocabulary: Vocabulary
-    ) throws(TokenizerError) -> MergeTable {
+    private func merges(_ vocabulary: Vocabulary) throws(TokenizerError) -> MergeTable {
         guard let list = model["merges"]?.array else { throw fault("model.merges", "is missing") }
         var rules = MergeRules(
             count: list.count,

@@ -4,14 +4,25 @@ enum TokenKind: UInt8, Sendable {
     case absent
     /// Made of bytes, reached by merging.
     case normal
+    /// `<0x0A>`: one byte of a character that has no token (SentencePiece).
+    case byte
     /// Spelled as it is, found in the text before it is split.
     case added
     /// The same, for structure.
     case special
 }
 
+/// How a vocabulary writes the tokens that merges make.
+enum TokenSpelling: Sendable, Hashable {
+    /// Every byte as a character of GPT-2's alphabet: what is kept are the bytes meant.
+    case byteAlphabet
+    /// As text, with `▁` for a space (SentencePiece): kept as it is.
+    case sentencePiece
+}
+
 /// The bytes of every token in one block, and a hash table from bytes to ids.
 struct Vocabulary: Sendable {
+    let spelling: TokenSpelling
     private var bytes: [UInt8] = []
     /// Where each token begins in `bytes`; one more than there are tokens.
     private var offsets: [Int] = [0]
@@ -22,7 +33,8 @@ struct Vocabulary: Sendable {
     private let alphabet = ByteAlphabet.bytes
 
     /// - Parameter capacity: The most tokens that may be appended.
-    init(capacity: Int) {
+    init(capacity: Int, spelling: TokenSpelling = .byteAlphabet) {
+        self.spelling = spelling
         var size = 16
         while size < capacity * 2 { size *= 2 }
         slots = [UInt32](repeating: 0, count: size)
@@ -42,15 +54,27 @@ struct Vocabulary: Sendable {
         kinds.indices.contains(id) ? bytes[offsets[id]..<offsets[id + 1]] : []
     }
 
-    /// Appends the token of the next id, in the byte alphabet if `kind` is `.normal`.
+    /// Appends the token of the next id, spelled as the vocabulary spells if `kind` is `.normal`.
     mutating func append(_ text: String, kind: TokenKind) {
         var text = text
         text.withUTF8 { utf8 in
-            if kind != .normal || !ByteAlphabet.decode(utf8, into: &bytes, table: alphabet) {
+            let isAlphabet = kind == .normal && spelling == .byteAlphabet
+            if !isAlphabet || !ByteAlphabet.decode(utf8, into: &bytes, table: alphabet) {
                 bytes += utf8
             }
         }
         close(kind)
+    }
+
+    /// Appends what is kept of a token that merges make.
+    ///
+    /// - Returns: false, with nothing appended, when a character is not of the byte alphabet.
+    func despell(_ text: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) -> Bool {
+        if spelling == .byteAlphabet {
+            return ByteAlphabet.decode(text, into: &output, table: alphabet)
+        }
+        output += text
+        return true
     }
 
     /// Appends the normal token of the next id, given as its bytes.
@@ -124,20 +148,42 @@ extension Vocabulary {
     func text(of id: Int) -> String? {
         switch kind(of: id) {
         case .absent: nil
-        case .normal: ByteAlphabet.encode(bytes(of: id))
-        case .added, .special: String(decoding: bytes(of: id), as: UTF8.self)
+        case .normal where spelling == .byteAlphabet: ByteAlphabet.encode(bytes(of: id))
+        case .normal, .byte, .added, .special: String(decoding: bytes(of: id), as: UTF8.self)
         }
     }
 
     func id(ofText text: String) -> Int? {
         var text = text
         return text.withUTF8 { utf8 -> Int? in
-            if let id = id(of: utf8), kind(of: id) != .normal { return id }
-            var decoded: [UInt8] = []
-            guard ByteAlphabet.decode(utf8, into: &decoded, table: ByteAlphabet.bytes) else {
-                return nil
+            if let id = id(of: utf8), kind(of: id) != .normal || spelling != .byteAlphabet {
+                return id
             }
-            return decoded.withUnsafeBufferPointer { id(of: $0) }
+            var kept: [UInt8] = []
+            guard despell(utf8, into: &kept) else { return nil }
+            return kept.withUnsafeBufferPointer { id(of: $0) }
         }
+    }
+
+    /// The byte that a token of the kind `.byte` stands for.
+    func byte(of id: Int) -> UInt8? {
+        kind(of: id) == .byte ? ByteToken.byte(bytes(of: id)) : nil
+    }
+}
+
+/// Tokens of single bytes, as SentencePiece writes them.
+enum ByteToken {
+    /// The token of a byte: `<0x0A>`.
+    static func text(of byte: UInt8) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return "<0x" + (digits.utf8.count < 2 ? "0" : "") + digits + ">"
+    }
+
+    /// The byte of `<0x0A>`, or nil for any other text.
+    static func byte(_ text: some BidirectionalCollection<UInt8>) -> UInt8? {
+        guard text.count == 6, text.starts(with: "<0x".utf8) else { return nil }
+        let rest = text.dropFirst(3)
+        guard rest.last == UInt8(ascii: ">"), rest.first != UInt8(ascii: "+") else { return nil }
+        return UInt8(String(decoding: rest.dropLast(), as: UTF8.self), radix: 16)
     }
 }

@@ -11,7 +11,8 @@ struct VocabularyFilesReader {
         let preTokenizer = try preTokenizer()
         let added = try folder.addedTokens()
         let source = folder.path("vocab.json")
-        guard let tokens = try folder.json("vocab.json").object else {
+        let (document, tokens) = try folder.json("vocab.json", listing: [])
+        guard document.object != nil else {
             throw TokenizerError(source: source, reason: "is not an object")
         }
         var map = try VocabularyMap(tokens, source: source, item: nil)
@@ -26,7 +27,7 @@ struct VocabularyFilesReader {
                 keepsWholeWords: false
             ),
             preTokenizer: preTokenizer,
-            composesUnicode: preTokenizer != .gpt2,
+            normalizer: TextNormalizer(composesUnicode: preTokenizer != .gpt2),
             added: added,
             specials: specials
         )

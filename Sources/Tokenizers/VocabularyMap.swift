@@ -11,7 +11,9 @@ struct VocabularyMap {
     private static let limit = 1 << 24
 
     /// - Parameter item: The object's name in the file, for error messages.
-    init(_ tokens: [String: JSONValue], source: String, item: String?) throws(TokenizerError) {
+    init(
+        _ tokens: [(key: String, value: JSONValue)], source: String, item: String?
+    ) throws(TokenizerError) {
         self.source = source
         self.item = item
         texts.reserveCapacity(tokens.count)
@@ -25,6 +27,14 @@ struct VocabularyMap {
             texts[id] = text
             kinds[id] = .normal
         }
+    }
+
+    /// Tokens in the order of their ids.
+    init(_ tokens: [(text: String, kind: TokenKind)], source: String) {
+        self.source = source
+        item = nil
+        texts = tokens.map(\.text)
+        kinds = tokens.map(\.kind)
     }
 
     mutating func add(_ tokens: [AddedToken]) throws(TokenizerError) {
@@ -41,8 +51,16 @@ struct VocabularyMap {
         }
     }
 
-    func vocabulary() -> Vocabulary {
-        var vocabulary = Vocabulary(capacity: texts.count)
+    /// Tokens such as `<0x0A>` are bytes from here on.
+    mutating func markBytes() {
+        for (id, text) in texts.enumerated() where text.flatMap({ ByteToken.byte($0.utf8) }) != nil
+        {
+            kinds[id] = .byte
+        }
+    }
+
+    func vocabulary(spelling: TokenSpelling = .byteAlphabet) -> Vocabulary {
+        var vocabulary = Vocabulary(capacity: texts.count, spelling: spelling)
         for (text, kind) in zip(texts, kinds) { vocabulary.append(text ?? "", kind: kind) }
         return vocabulary
     }

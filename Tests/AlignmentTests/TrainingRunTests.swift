@@ -95,9 +95,9 @@ struct TrainingRunTests {
         let model = try fixture.model(recipe)
         let tokenizer = ExampleTokenizer(encoding: model.encoding, maxLength: 64)
         let examples = try TokenizedFile(scanning: fixture.data, tokenizer: tokenizer).examples
-        let before = model.logProbabilities(of: examples).flatMap { $0 }
+        let before = try model.logProbabilities(of: examples).flatMap { $0 }
         try model.attachAdapter(run.folder.adapter)
-        let after = model.logProbabilities(of: examples).flatMap { $0 }
+        let after = try model.logProbabilities(of: examples).flatMap { $0 }
         #expect(after.reduce(0, +) > before.reduce(0, +) * 0.9)
     }
 

@@ -81,8 +81,10 @@ struct AdapterConfigurationTests {
         ("use_dora", "true", "is not supported"), ("fan_in_fan_out", "true", "is not supported"),
         ("lora_bias", "true", "is not supported"), ("use_qalora", "true", "is not supported"),
         ("use_bdlora", "{\"nblocks\": 2}", "is not supported"),
-        ("modules_to_save", "[\"lm_head\"]", "is not supported, but for score of SEQ_CLS"),
-        ("modules_to_save", "[\"score\"]", "is not supported, but for score of SEQ_CLS"),
+        ("modules_to_save", "[\"lm_head\"]", "'lm_head' cannot be trained whole here"),
+        ("modules_to_save", "[\"score\"]", "'score' cannot be trained whole here"),
+        ("modules_to_save", "\"projector\"", "is not a list of names"),
+        ("modules_to_save", "[1]", "is not a list of names"),
         ("task_type", "\"TOKEN_CLS\"", "'TOKEN_CLS' is not supported; CAUSAL_LM and SEQ_CLS are"),
         ("task_type", "7", "is not a text"),
         ("layer_replication", "[[0, 4], [2, 5]]", "is not supported"),
@@ -127,14 +129,40 @@ struct AdapterConfigurationTests {
     }
 
     @Test(arguments: [
-        "[\"classifier\"]", "[\"score\", \"lm_head\"]", "[\"score\", 1]", "\"score\"",
+        ("[\"classifier\"]", "has no score head, which SEQ_CLS needs"),
+        ("[\"score\", \"lm_head\"]", "'lm_head' cannot be trained whole here"),
+        ("[\"score\", 1]", "is not a list of names"), ("\"score\"", "is not a list of names"),
     ])
-    func refusesOtherModulesBesideTheHead(saved: String) {
+    func refusesOtherModulesBesideTheHead(saved: String, reason: String) {
         let error = #expect(throws: FormatError.self) {
             try read(["task_type": "\"SEQ_CLS\"", "modules_to_save": saved])
         }
         #expect(error?.item == "modules_to_save")
-        #expect(error?.reason == "is not supported, but for score of SEQ_CLS")
+        #expect(error?.reason == reason)
+    }
+
+    /// A text is PEFT's word for all or none, or a regular expression.
+    @Test func targetsAsAText() throws {
+        #expect(try read(["target_modules": "\"all-linear\""]).targets == ["all-linear"])
+        let none = try read(["target_modules": "\"dummy-target-modules\""])
+        #expect(none.targets.isEmpty && none.targetPattern == nil)
+        let pattern = try read(["target_modules": "\".*q_proj\""])
+        #expect(pattern.targets.isEmpty && pattern.targetPattern == ".*q_proj")
+    }
+
+    @Test func modulesTrainedWhole() throws {
+        let whole = try read(["modules_to_save": "[\"projector\", \"merger.mlp.0\"]"])
+        #expect(whole.savedModules == ["projector", "merger.mlp.0"])
+        #expect(whole.saves("model.projector"))
+        #expect(whole.saves("model.projector.linear_1.weight"))
+        #expect(whole.saves("visual.merger.mlp.0.bias"))
+        #expect(!whole.saves("visual.merger.mlp.2.bias"))
+        #expect(!whole.saves("model.my_projector.weight"))
+        let scored = try read([
+            "task_type": "\"SEQ_CLS\"", "modules_to_save": "[\"score\", \"projector\"]",
+        ])
+        #expect(scored.savedModules == ["projector"])
+        #expect(scored.taskType == .sequenceClassification)
     }
 
     @Test(arguments: ["rank_pattern", "alpha_pattern"])

@@ -52,7 +52,7 @@ struct AdapterFilesTests {
 
     @Test func whatIsWrittenIsRead() throws {
         try AdapterFiles.write(configuration, modules(), to: folder)
-        let (read, found, score) = try AdapterFiles.read(folder)
+        let (read, found, score, _) = try AdapterFiles.read(folder)
         var sorted = configuration
         sorted.targets.sort()
         #expect(read == sorted)
@@ -87,11 +87,44 @@ struct AdapterFilesTests {
         throws
     {
         let original = TestFiles.fixtures.appending(path: "models/\(name)")
-        let (configuration, modules, score) = try AdapterFiles.read(original)
+        let (configuration, modules, score, _) = try AdapterFiles.read(original)
         try AdapterFiles.write(configuration, modules, score: score, to: folder)
         let expected = try Data(contentsOf: original.appending(path: "adapter_model.safetensors"))
         #expect(try Data(contentsOf: weights) == expected)
         #expect(try AdapterConfiguration(folder: folder) == configuration)
+    }
+
+    /// Tensors of modules that were trained whole lie beside the low-rank ones.
+    @Test func whatWasTrainedWhole() throws {
+        var configuration = configuration
+        configuration.savedModules = ["projector"]
+        let names = ["model.projector.linear_1.bias", "model.projector.linear_1.weight"]
+        let saved = [
+            AdapterFiles.SavedTensor(name: names[1], tensor: .full([2, 3], 4)),
+            AdapterFiles.SavedTensor(name: names[0], tensor: .ones([2])),
+        ]
+        try AdapterFiles.write(configuration, modules(), saved: saved, to: folder)
+        let file = try AdapterFiles.read(folder)
+        #expect(file.configuration.savedModules == ["projector"])
+        #expect(file.modules.count == 2 && file.score == nil)
+        #expect(file.saved.map(\.name) == names)
+        #expect(file.saved[1].tensor.isIdentical(to: saved[0].tensor))
+        let stored = try Safetensors(url: weights).tensors.map(\.name)
+        #expect(stored.contains("base_model.model.model.projector.linear_1.weight"))
+        // Promised by the configuration, and not there.
+        configuration.savedModules = ["projector", "other"]
+        try AdapterFiles.write(configuration, modules(), saved: saved, to: folder)
+        expectFault("other", "is trained whole, but has no weights")
+        // There, and not named by the configuration.
+        configuration.savedModules = ["projector"]
+        try AdapterFiles.write(configuration, modules(), saved: saved, to: folder)
+        let url = folder.appending(path: "adapter_config.json")
+        let text = try String(contentsOf: url, encoding: .utf8)
+        let unnamed = text.replacing(
+            #/"modules_to_save" : \[[^\]]*\]/#, with: "\"modules_to_save\" : null")
+        #expect(unnamed != text)
+        try Data(unnamed.utf8).write(to: url)
+        expectFault("base_model.model.\(names[0])", "is no LoRA weight of a module")
     }
 
     @Test func truncatedAnywhere() throws {

@@ -41,7 +41,7 @@ struct ScoreFilesTests {
     @Test func whatIsWrittenIsRead() throws {
         let head = Tensor(rows: [[0.5, -1, 3]])
         try AdapterFiles.write(configuration, [module], score: head, to: folder)
-        let (read, modules, score) = try AdapterFiles.read(folder)
+        let (read, modules, score, _) = try AdapterFiles.read(folder)
         #expect(read == configuration)
         #expect(modules.map(\.path) == [module.path])
         #expect(try #require(score).isIdentical(to: head))
@@ -53,7 +53,7 @@ struct ScoreFilesTests {
 
     @Test func readsWhatPEFTWrote() throws {
         let reference = TestFiles.fixtures.appending(path: "models/tiny-reward")
-        let (read, modules, score) = try AdapterFiles.read(reference)
+        let (read, modules, score, _) = try AdapterFiles.read(reference)
         #expect(read.taskType == .sequenceClassification)
         #expect(modules.count == 4)
         #expect(score?.shape == [1, 32])

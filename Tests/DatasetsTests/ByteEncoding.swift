@@ -1,7 +1,7 @@
 import Datasets
 import Records
 
-/// A byte is a token; four ids above them are special.
+/// A byte is a token; five ids above them are special, one of which stands for an image.
 ///
 /// Conversations are written as ChatML:
 /// `<start>role\ncontent<end>\n`, and the assistant's content and `<end>` are its own.
@@ -11,13 +11,21 @@ struct ByteEncoding: TextEncoding {
     var beginsText = false
     /// Whether prompts begin otherwise than conversations.
     var changesPrompts = false
+    /// Nil for a model of text.
+    var measuring: (any ImageMeasuring)?
+
+    static let image: Int32 = 260
+    var imageTokenID: Int32? { measuring == nil ? nil : Self.image }
 
     struct Refusal: Error, CustomStringConvertible {
         let description: String
     }
 
     func encode(_ text: String, beginning: Bool) -> [Int32] {
-        (beginning && beginsText ? [Self.beginning] : []) + text.utf8.map(Int32.init)
+        let pieces = text.split(separator: "\u{FFFC}", omittingEmptySubsequences: false)
+            .map { $0.utf8.map(Int32.init) }
+        return (beginning && beginsText ? [Self.beginning] : [])
+            + pieces.joined(separator: [Self.image])
     }
 
     func render(_ messages: [Message]) throws -> RenderedConversation {
@@ -47,6 +55,7 @@ struct ByteEncoding: TextEncoding {
             case Self.end: text += "<end>"
             case endOfText: text += "<eot>"
             case Self.beginning: text += "<bot>"
+            case Self.image: text += "*"
             default: text.unicodeScalars.append(Unicode.Scalar(UInt8(id)))
             }
         }

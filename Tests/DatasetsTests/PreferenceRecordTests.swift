@@ -14,12 +14,12 @@ struct PreferenceRecordTests {
 
     @Test func plain() throws {
         let record = try record(
-            #"{"prompt": "P", "chosen": "C", "rejected": "R", "margin": 2, "source": "x"}"#)
+            #"{"prompt": "P", "chosen": "C", "rejected": "R", "margin": 2, "weight": 0.5}"#)
         #expect(
             record
                 == PreferenceRecord(
                     id: nil, line: 7, prompt: .text("P"), chosen: .text("C"), rejected: .text("R"),
-                    margin: 2))
+                    margin: 2, weight: 0.5))
     }
 
     @Test(
@@ -51,12 +51,12 @@ struct PreferenceRecordTests {
             {"id": "a", "prompt": "P", "chosen": [{"role": "assistant", "content": "C"}],
              "rejected": [{"role": "assistant", "content": "R"}]}
             """#,
-            // MMedPO.
+            // MMedPO without images.
             #"""
-            {"id": "a", "weighted_score": 0.8,
-             "conversations": [{"from": "human", "value": "P"}, {"from": "gpt", "value": "C"}],
+            {"id": "a",
+             "conversations": [{"from": "human", "value": "P"}, {"from": "gpt", "value": " C"}],
              "rejected_conversations":
-             [{"from": "human", "value": "P"}, {"from": "gpt", "value": "R"}]}
+             [{"from": "human", "value": "P"}, {"from": "gpt", "value": " R"}]}
             """#,
         ])
     func conversational(json: String) throws {
@@ -142,7 +142,14 @@ struct PreferenceRecordTests {
             #"{"prompt": "P", "chosen": "C", "rejected": "R", "margin": "2"}"#,
             .wrongShape(column: "margin", expected: "a number")
         ),
-        (#"{"conversations": [], "rejected_conversations": [], "image": "a.png"}"#, .hasImages),
+        (
+            #"{"conversations": [], "rejected_conversations": [], "image": "a.png"}"#,
+            .imagesNotFound(["a.png"])
+        ),
+        (
+            #"{"prompt": "P", "chosen": "C", "rejected": "R", "weight": -1}"#,
+            .wrongShape(column: "weight", expected: "a number from 0")
+        ),
         (
             #"{"chosen": "C", "rejected": "R", "conversations": [], "rejected_conversations": []}"#,
             .ambiguousFormat([.preference, .conversationPreference])

@@ -87,7 +87,7 @@ struct PromptRecordTests {
             #"{"question": "Q", "options": ["x", "y"], "answer": "z"}"#,
             .wrongShape(column: "answer", expected: "the label, text or place of an option")
         ),
-        (#"{"problem": "P", "image": "a.png"}"#, .hasImages),
+        (#"{"problem": "P", "image": "a.png"}"#, .imagesNotFound(["a.png"])),
         (
             #"{"text": "T"}"#,
             .notAccepted(

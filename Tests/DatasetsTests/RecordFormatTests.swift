@@ -146,11 +146,29 @@ struct RecordFormatTests {
 
     @Test("an unknown record names what it has and what is accepted, not what it says")
     func unknown() throws {
-        let fault = try #require(try fault(#"{"question": "secret", "answer": "b"}"#))
-        #expect(fault == .unknownFormat(columns: ["answer", "question"]))
-        #expect("\(fault)".hasPrefix("has the columns answer, question, which fit no format"))
+        let fault = try #require(try fault(#"{"query": "secret", "reply": "b"}"#))
+        #expect(fault == .unknownFormat(columns: ["query", "reply"]))
+        #expect("\(fault)".hasPrefix("has the columns query, reply, which fit no format"))
         #expect("\(fault)".contains("messages; text; prompt+completion"))
         #expect(!"\(fault)".contains("secret"))
+    }
+
+    @Test("a problem and a question are asked by the user, unless there is a conversation")
+    func questions() throws {
+        let problem = try record(#"{"problem": "P A)x, B)y", "solution": "<answer> B </answer>"}"#)
+        let answer = assistant("<answer> B </answer>")
+        #expect(problem.body == .conversation([user("P A)x, B)y"), answer]))
+        let question = try record(#"{"qid": 4, "question": "Q", "answer": " two\t"}"#)
+        #expect(question.body == .conversation([user("Q"), assistant("two")]))
+        #expect(question.id == "4")
+        let count = try record(#"{"question": "Q", "answer": 2}"#)
+        #expect(count.body == .conversation([user("Q"), assistant("2")]))
+        let both = #"{"text": "T", "problem": "P", "solution": "S", "question": "Q", "answer": 2}"#
+        #expect(try record(both).body == .text("T"))
+        #expect(
+            try fault(#"{"question": "Q", "options": ["x", "y"], "answer": "x"}"#)
+                == .unreadColumn("options"))
+        #expect(try fault(#"{"question": "Q", "answer": " "}"#) == .empty(column: "answer"))
     }
 
     @Test("two formats at once are ambiguous; a column of null is none")
@@ -200,10 +218,10 @@ struct RecordFormatTests {
             #"{"instruction": "I", "output": "O", "history": [["a", "b"]]}"#,
             .unreadColumn("history")
         ),
-        (#"{"images": ["a.png"], "text": "T"}"#, .hasImages),
+        (#"{"images": ["a.png"], "text": "T"}"#, .imagesNotFound(["a.png"])),
         (
-            #"{"messages": [{"role": "user", "content": [{"type": "image"}]}]}"#,
-            .hasImages
+            #"{"messages": [{"role": "user", "content": [{"type": "image"}]}, {"role": "assistant", "content": "A"}]}"#,
+            .imagePlaces(1, images: 0)
         ),
     ])
     func faults(json: String, expected: RecordFault) throws {

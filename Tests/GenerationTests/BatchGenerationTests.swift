@@ -93,7 +93,7 @@ struct BatchGenerationTests {
                 tokenIDs: prompt + completion.tokenIDs,
                 labels: prompt.map { _ in false } + completion.tokenIDs.map { _ in true }
             )
-            let scores = real.model.logProbabilities(of: [example])[0]
+            let scores = try real.model.logProbabilities(of: [example])[0]
             #expect(scores.count == completion.logProbabilities.count)
             differences += zip(scores, completion.logProbabilities).map { abs($0 - $1) }
         }

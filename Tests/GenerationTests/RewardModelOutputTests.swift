@@ -46,14 +46,14 @@ struct RewardModelOutputTests {
         let head = ScoreHead(size: decoder.configuration.hiddenSize, generator: generator)
         let reward = RewardModel(real.model, name: "reward", head: head)
         let sequences = try real.prompts()
-        let scores = reward.scores(of: sequences)
+        let scores = try reward.scores(of: sequences)
         #expect(Set(scores).count == sequences.count && scores.allSatisfy(\.isFinite))
 
         let folder = try output()
         let modules = decoder.adapterModules("reward")
         try AdapterFiles.write(configuration, modules, score: head.weight, to: folder)
         let again = try RewardModel.load(folder, onto: real.model, name: "again")
-        #expect(again.scores(of: sequences) == scores)
+        #expect(try again.scores(of: sequences) == scores)
         let rows = zip(sequences, scores).map(Row.init)
         try JSONEncoder().encode(rows).write(to: folder.appending(path: "scores.json"))
     }

@@ -54,23 +54,23 @@ struct RewardModelTests {
         let reward = try reward()
         let last = try expected.tensor("logits").values(Double.self)
         let every = try expected.tensor("scores")
-        let scores = reward.scores(of: sequences)
+        let scores = try reward.scores(of: sequences)
         #expect(zip(scores, last).allSatisfy { abs($0 - $1) < 1e-5 })
         for length in [1, 7, 23] {
-            let scores = reward.scores(of: sequences.map { Array($0.prefix(length)) })
+            let scores = try reward.scores(of: sequences.map { Array($0.prefix(length)) })
             let there = every.select(1, length - 1).values(Double.self)
             #expect(zip(scores, there).allSatisfy { abs($0 - $1) < 1e-5 })
         }
-        #expect(reward.scores(of: []).isEmpty)
+        #expect(try reward.scores(of: [[Int32]]()).isEmpty)
     }
 
     /// Neither company nor budget changes a score, in any bit.
     @Test func batchesDoNotMatter() throws {
         let reward = try reward()
         let many = (1...24).flatMap { length in sequences.map { Array($0.prefix(length)) } }
-        let together = reward.scores(of: many)
-        #expect(reward.scores(of: many, budget: 1) == together)
-        #expect(reward.scores(of: many, budget: 100) == together)
+        let together = try reward.scores(of: many)
+        #expect(try reward.scores(of: many, budget: 1) == together)
+        #expect(try reward.scores(of: many, budget: 100) == together)
     }
 
     @Test func otherAdaptersAreNotTouched() throws {
@@ -79,10 +79,10 @@ struct RewardModelTests {
         let policy = logits()
         let reward = try reward()
         #expect(model.decoder.adapters.active == .default)
-        let scores = reward.scores(of: sequences)
+        let scores = try reward.scores(of: sequences)
         #expect(logits().isIdentical(to: policy))
         #expect(distance(policy, base) > 0.1)
-        let within = model.decoder.adapters.disabled { reward.scores(of: sequences) }
+        let within = try model.decoder.adapters.disabled { try reward.scores(of: sequences) }
         #expect(within == scores)
     }
 
@@ -90,7 +90,7 @@ struct RewardModelTests {
         try model.attachAdapter(Self.models.appending(path: "tiny-lora"))
         let reward = try reward()
         let batch = TokenBatch(sequences)
-        let scores = reward.scores(of: batch, at: batch.lastRows)
+        let scores = try reward.scores(of: batch, images: [], at: batch.lastRows)
         #expect(distance(scores, try expected.tensor("logits")) < 1e-5)
         (scores.select(0, 1) - scores.select(0, 0)).sigmoid().log().backward()
         let name = "gradient.base_model.model.score.weight"
@@ -102,18 +102,19 @@ struct RewardModelTests {
     }
 
     @Test func scoresWithoutDropout() throws {
-        var (configuration, modules, score) = try AdapterFiles.read(
+        var (configuration, modules, score, _) = try AdapterFiles.read(
             Self.models.appending(path: "tiny-reward")
         )
         configuration.dropout = 0.5
         try model.decoder.attachAdapters(configuration, modules, name: "reward")
         let head = ScoreHead(weight: try #require(score))
         let reward = RewardModel(model, name: "reward", head: head)
-        let before = reward.scores(of: sequences)
+        let before = try reward.scores(of: sequences)
         model.decoder.adapters.dropoutGenerator = Generator(seed: 1)
-        #expect(reward.scores(of: sequences) == before)
+        #expect(try reward.scores(of: sequences) == before)
         let batch = TokenBatch(sequences)
-        let dropped = reward.scores(of: batch, at: batch.lastRows).values(Double.self)
+        let dropped = try reward.scores(of: batch, images: [], at: batch.lastRows)
+            .values(Double.self)
         #expect(dropped != before)
     }
 
@@ -128,7 +129,7 @@ struct RewardModelTests {
         let modules = model.decoder.adapterModules("reward")
         try AdapterFiles.write(configuration, modules, score: reward.head.weight, to: copy)
         let again = try RewardModel.load(copy, onto: model, name: "again")
-        #expect(again.scores(of: sequences) == reward.scores(of: sequences))
+        #expect(try again.scores(of: sequences) == reward.scores(of: sequences))
     }
 
     @Test func adaptersOfTheOtherKind() throws {

@@ -59,7 +59,7 @@ struct SharedPromptScoringTests {
     private func run(_ batch: PackedBatch, _ real: RealModel) throws -> (Tensor, [Tensor]) {
         let modules = real.model.decoder.adapterModules()
         for module in modules { (module.a.grad, module.b.grad) = (nil, nil) }
-        let scores = real.model.scores(of: batch).logProbabilities
+        let scores = try real.model.scores(of: batch).logProbabilities
         let weights = Tensor.randn([batch.labelCount], generator: Generator(seed: 3))
         (scores * weights).sum().backward()
         let gradients = try modules.flatMap {

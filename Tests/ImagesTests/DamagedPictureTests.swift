@@ -126,11 +126,13 @@ struct DamagedPictureTests {
     func flippedBitsDoNoHarm(name: String) throws {
         let data = try Expected.bytes(name)
         var read = 0
-        for place in stride(from: 0, to: data.count, by: max(1, data.count / 400)) {
+        let places = Array(stride(from: 0, to: data.count, by: max(1, data.count / 400)))
+        for place in places {
             var damaged = data
             damaged[place] ^= 1 << (place % 8)
             if problem(damaged, limits: ImageLimits(pixels: 1_000_000)) == nil { read += 1 }
         }
-        #expect(read < 410)
+        // The signature at least is never read past.
+        #expect(read < places.count)
     }
 }

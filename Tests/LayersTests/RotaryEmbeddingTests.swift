@@ -54,6 +54,19 @@ struct RotaryEmbeddingTests {
         }
     }
 
+    /// Frequencies 1, 0.1, 0.01, 0.001: the first turns with the first axis, two with the second,
+    /// the last with the third.
+    @Test func anglesOfSeveralAxes() {
+        let embedding = RotaryEmbedding(size: 8, theta: 10_000, scaling: nil, device: .cpu)
+        let axes = [[1, 4], [2, 5], [3, 6]]
+        let angles = embedding.angles(at: axes, sections: [0..<1, 1..<3, 3..<4])
+        let expected = [1, 0.2, 0.02, 0.003, 4, 0.5, 0.05, 0.006]
+        #expect(distance(angles.cosine, expected.map(cos)) < 1e-6)
+        #expect(distance(angles.sine, expected.map(sin)) < 1e-6)
+        let same = embedding.angles(at: [[7, 9], [7, 9]], sections: [0..<2, 2..<4])
+        #expect(same.cosine.isIdentical(to: embedding.angles(at: [7, 9]).cosine))
+    }
+
     @Test func tablesMadeInInferenceServeTraining() throws {
         let embedding = RotaryEmbedding(size: 4, theta: 100, scaling: nil, device: .cpu)
         _ = withInference { embedding.angles(at: [0, 1]) }

@@ -10,8 +10,6 @@ import TorchTestSupport
 
 /// tiny-llama-untied, with its biases and its Llama 3 angles, as llama.cpp would have converted it.
 struct GGUFDecoderTests {
-    typealias Metadata = [String: GGUFFile.Value]
-
     private let fixture: ModelFixture
     private let url: URL
 
@@ -20,46 +18,11 @@ struct GGUFDecoderTests {
         url = try TestFiles.scratchFolder().appending(path: "tiny.gguf")
     }
 
-    static let metadata: Metadata = [
-        "general.architecture": .text("llama"), "llama.embedding_length": .number(32),
-        "llama.block_count": .number(2), "llama.attention.head_count": .number(4),
-        "llama.attention.head_count_kv": .number(2), "llama.feed_forward_length": .number(34),
-        "llama.context_length": .number(1024), "llama.rope.freq_base": .real(10_000),
-        "llama.attention.layer_norm_rms_epsilon": .real(1e-5), "llama.vocab_size": .number(256),
-    ]
-
-    static let names = [
-        ("model.embed_tokens", "token_embd"), ("model.norm", "output_norm"), ("lm_head", "output"),
-        ("model.layers", "blk"), ("self_attn.q_proj", "attn_q"), ("self_attn.k_proj", "attn_k"),
-        ("self_attn.v_proj", "attn_v"), ("self_attn.o_proj", "attn_output"),
-        ("mlp.gate_proj", "ffn_gate"), ("mlp.up_proj", "ffn_up"), ("mlp.down_proj", "ffn_down"),
-        ("input_layernorm", "attn_norm"), ("post_attention_layernorm", "ffn_norm"),
-    ]
-
-    /// Rows of q and k with the halves of each head interleaved.
-    private func permuted(_ tensor: Tensor, _ name: String) -> Tensor {
-        let heads = name.contains("q_proj") ? 4 : name.contains("k_proj") ? 2 : 0
-        guard heads > 0 else { return tensor }
-        return tensor.view(heads, 2, 4, -1).transpose(1, 2).reshape(tensor.shape)
-    }
-
     private func weights(
         _ changes: [String: GGUFFile.Value?] = [:],
         factors: [Float]?
     ) throws -> GGUFWeights {
-        let source = try SafetensorsWeights(url: fixture.folder)
-        var tensors = try source.names.map { name in
-            let tensor = permuted(try source.tensor(name), name)
-            let gguf = Self.names.reduce(name) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
-            return (name: gguf, shape: tensor.shape, values: tensor.values(Float.self))
-        }
-        if let factors { tensors.append(("rope_freqs.weight", [factors.count], factors)) }
-        var metadata: [(key: String, value: GGUFFile.Value)] = []
-        let all: [String: GGUFFile.Value?] = Self.metadata.mapValues(Optional.some)
-        for (key, value) in all.merging(changes, uniquingKeysWith: { $1 }) {
-            if let value { metadata.append((key, value)) }
-        }
-        try GGUFFile(metadata: metadata, tensors: tensors).write(to: url)
+        try TinyGGUF.write(fixture, changes, factors: factors, to: url)
         return try GGUFWeights(try GGUF(url: url))
     }
 

@@ -40,7 +40,7 @@ struct ModelFixture {
     /// tiny-llama with the adapter of this folder.
     func adaptedDecoder(_ dtype: DType = .float32) throws -> Decoder {
         let decoder = try ModelFixture("tiny-llama").decoder(dtype)
-        let (configuration, modules, _) = try AdapterFiles.read(folder)
+        let (configuration, modules, _, _) = try AdapterFiles.read(folder)
         try decoder.attachAdapters(configuration, modules)
         return decoder
     }

@@ -27,7 +27,8 @@ struct RealModelTests {
             DecoderConfiguration(vocabularySize: 49152, hiddenSize: 576, layers: 30, heads: 9, \
             keyValueHeads: 3, headSize: 64, intermediateSize: 1536, normEpsilon: \(epsilon), \
             ropeTheta: 100000.0, ropeScaling: nil, maximumPositions: 8192, tiedEmbeddings: true, \
-            attentionBias: false, feedForwardBias: false)
+            attentionBias: false, attentionOutputBias: false, feedForwardBias: false, \
+            multimodalSections: nil)
             """
         #expect("\(decoder.configuration)" == text)
     }

@@ -13,7 +13,7 @@ struct RecomputationTests {
     ) throws -> (logits: Tensor, gradients: [Tensor]) {
         let fixture = try ModelFixture(name)
         let decoder = try ModelFixture("tiny-llama").decoder()
-        var (configuration, modules, _) = try AdapterFiles.read(fixture.folder)
+        var (configuration, modules, _, _) = try AdapterFiles.read(fixture.folder)
         configuration.dropout = dropout
         try decoder.attachAdapters(configuration, modules)
         decoder.recomputesActivations = recomputing
@@ -31,7 +31,7 @@ struct RecomputationTests {
     {
         let fixture = try ModelFixture("tiny-lora")
         let decoder = try ModelFixture("tiny-llama").decoder()
-        var (configuration, modules, _) = try AdapterFiles.read(fixture.folder)
+        var (configuration, modules, _, _) = try AdapterFiles.read(fixture.folder)
         configuration.dropout = 0.3
         try decoder.attachAdapters(configuration, seed: 1)
         try decoder.attachAdapters(configuration, modules, name: "critic")

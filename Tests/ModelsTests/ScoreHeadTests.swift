@@ -71,7 +71,7 @@ struct ScoreHeadTests {
     /// gradients of a pair's loss.
     @Test(arguments: [false, true]) func scoresAreThoseOfPEFT(recomputing: Bool) throws {
         let fixture = try ModelFixture("tiny-reward")
-        let (configuration, modules, score) = try AdapterFiles.read(fixture.folder)
+        let (configuration, modules, score, _) = try AdapterFiles.read(fixture.folder)
         let head = ScoreHead(weight: try #require(score))
         let decoder = try ModelFixture("tiny-llama").decoder()
         try decoder.attachAdapters(configuration, modules, name: "reward")

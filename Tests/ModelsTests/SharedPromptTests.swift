@@ -68,7 +68,7 @@ struct SharedPromptTests {
             configuration,
             WeightPath(weights, dtype: dtype, device: .cpu)
         )
-        let (settings, modules, _) = try AdapterFiles.read(try ModelFixture("tiny-lora").folder)
+        let (settings, modules, _, _) = try AdapterFiles.read(try ModelFixture("tiny-lora").folder)
         try decoder.attachAdapters(settings, modules)
         return decoder
     }

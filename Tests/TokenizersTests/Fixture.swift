@@ -15,6 +15,10 @@ enum Fixture {
         try JSONDocument.read(folder.appending(path: path))
     }
 
+    static func has(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: folder.appending(path: path).path)
+    }
+
     static func tiny(_ kind: String) throws -> Tokenizer {
         try Tokenizer(folder: folder.appending(path: "tiny-\(kind)"))
     }

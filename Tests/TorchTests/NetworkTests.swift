@@ -15,6 +15,33 @@ struct NetworkTests {
         OperatorCase("rmsNorm: epsilon", [0.75, 1], shape: [1, 2]) {
             matrix([3, 4]).rmsNorm(vector(1, 1), epsilon: 3.5)
         },
+        // mean 3, variance 4: -1 * 2 + 1 and 1 * 3 - 1
+        OperatorCase("layerNorm", [-1, 2], shape: [1, 2]) {
+            matrix([1, 5]).layerNorm(vector(2, 3), bias: vector(1, -1), epsilon: 0)
+        },
+        // variance 4 + 12 = 16
+        OperatorCase("layerNorm: epsilon", [-0.5, 0.5], shape: [1, 2]) {
+            matrix([1, 5]).layerNorm(vector(1, 1), bias: vector(0, 0), epsilon: 12)
+        },
+        // x (1 + erf(x / sqrt 2)) / 2; with tanh: x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2
+        OperatorCase("gelu", [-0.158655254, 0, 1.954499736]) { vector(-1, 0, 2).gelu() },
+        OperatorCase("gelu: tanh", [-0.158808009, 0, 1.954597694]) {
+            vector(-1, 0, 2).gelu(tanh: true)
+        },
+        // Keys' kernel with a = -0.75 at distances 1.25, and 0.75 and 1.75: -0.10546875, and
+        // 0.26171875 - 0.03515625; the rest by symmetry.
+        OperatorCase(
+            "bicubic", [-0.10546875, 0.2265625, 0.7734375, 1.10546875], shape: [1, 1, 1, 4]
+        ) {
+            Tensor([Float]([0, 1]), shape: [1, 1, 1, 2])
+                .resizedBicubic(height: 1, width: 4, smooth: false)
+        },
+        // The kernel twice as wide, a = -0.5: 0.8671875 twice, 0.2265625, -0.0703125; the sum is
+        // 1.890625.
+        OperatorCase("bicubic: smooth", [-0.037190083, 0.458677686], shape: [1, 1, 1, 2]) {
+            Tensor([Float]([0, 0, 0, 1]), shape: [1, 1, 1, 4])
+                .resizedBicubic(height: 1, width: 2, smooth: true)
+        },
         // e^0 : e^(ln 3) = 1 : 3
         OperatorCase("softmax", [0.25, 0.75]) { vector(0, log(3)).softmax(0) },
         OperatorCase("softmax down", [0.25, 0.75], shape: [2, 1]) {

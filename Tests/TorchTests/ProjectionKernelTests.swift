@@ -42,6 +42,22 @@ struct ProjectionKernelTests {
         try check.run([normal([rows, 7], seed: 2)], .single)
     }
 
+    /// The same values as of a frozen weight, and gradients to weight and bias, kept in f32.
+    @Test(arguments: [Precision.single, .half], [2, 30])
+    func trainedWeightsHaveGradients(precision: Precision, rows: Int) throws {
+        let (weight, bias) = (normal([5, 7], seed: 1), normal([5], seed: 3))
+        let x = normal([rows, 7], seed: 2, precision.dtype)
+        let frozen = x.projected(weight.to(precision.dtype), bias: bias)
+        #expect(x.trainedProjection(weight, bias: bias).isIdentical(to: frozen))
+        let check = KernelCheck(kernel: { $0[0].trainedProjection($0[1], bias: $0[2]) }) {
+            $0[0].linear($0[1], bias: $0[2])
+        }
+        try check.run([x, weight, bias], precision)
+        weight.requiresGrad = true
+        x.trainedProjection(weight, bias: nil).sum().backward()
+        #expect(weight.grad?.dtype == .float32)
+    }
+
     /// A row says the same whoever its neighbours are, bit by bit, with adapters and without: one
     /// token in decoding as a thousand in training.
     @Test(arguments: [DType.float32, .bfloat16]) func rowsDoNotSeeEachOther(dtype: DType) {

@@ -27,6 +27,11 @@ struct SelectionTests {
         OperatorCase("indexAdd", [41, 1, 21]) {
             Tensor.ones([3]).indexAdd(0, indices(0, 2, 0), vector(10, 20, 30))
         },
+        OperatorCase("indexCopy", [5, 6, 4, 5, 6, 7, 8, 9], shape: [4, 2]) {
+            Tensor.cat([x().view(3, 2), matrix([8, 9])])
+                .indexCopy(0, indices(2, 0), matrix([6, 7], [5, 6]))
+                .indexCopy(0, indices(1), matrix([4, 5]))
+        },
     ]
 
     @Test(arguments: cases) func values(_ operation: OperatorCase) { operation.check() }

@@ -44,13 +44,19 @@ struct TensorProcessor {
         return .cat(parts.filter { $0.size(dimension) > 0 }, dim: dimension)
     }
 
-    /// Pillow's filter; overshoots of the cubic one are cut as bytes cut them.
+    /// Pillow's filter, columns before rows as there; overshoots of the cubic one are cut after
+    /// each as bytes cut them.
     private func resized(_ x: Tensor, to size: ImageSize) -> Tensor {
-        guard x.size(2) != size.height || x.size(3) != size.width else { return x }
+        let narrow = scaled(x, height: x.size(2), width: size.width)
+        return scaled(narrow, height: size.height, width: size.width)
+    }
+
+    private func scaled(_ x: Tensor, height: Int, width: Int) -> Tensor {
+        guard x.size(2) != height || x.size(3) != width else { return x }
         let scale =
             steps.filter == .bicubic ? ProcessorOperators.bicubic : ProcessorOperators.bilinear
         return scale(
-            .tensor(x), .ints([size.height, size.width]), .bool(false), .none, .none
+            .tensor(x), .ints([height, width]), .bool(false), .none, .none
         ).clamped(min: 0, max: 1)
     }
 

@@ -31,15 +31,15 @@ public struct AnswerMeter {
         report: @escaping (EvaluationProgress) -> Void = { _ in }
     ) throws(EvaluationError) -> [AnswerRow] {
         let prompts = try tokenized(records)
-        let answers = try answers(to: prompts.map(\.tokens), report)
-        let examples = zip(prompts, answers).map { prompt, answer in
-            TokenizedExample(
-                id: prompt.id, line: prompt.line, identity: prompt.identity,
-                tokenIDs: prompt.tokens + answer.tokenIDs,
-                labels: prompt.tokens.map { _ in false } + answer.tokenIDs.map { _ in true })
+        let answers = try answers(to: prompts, report)
+        let examples = zip(prompts, answers).map { $0.answered($1.tokenIDs) }
+        let (ratios, rewards): ([Double], [Double]?)
+        do throws(ImageFault) {
+            ratios = try logRatios(examples)
+            rewards = try judge?.scores(of: zip(prompts, answers).map { judged($0, $1) })
+        } catch {
+            throw .generation(.image(error))
         }
-        let ratios = logRatios(examples)
-        let rewards = judge?.scores(of: zip(examples, answers).map { judged($0, $1) })
         return answers.indices.map { place in
             AnswerRow(
                 id: prompts[place].id, text: answers[place].text,
@@ -71,13 +71,17 @@ public struct AnswerMeter {
     }
 
     private func answers(
-        to prompts: [[Int32]], _ report: @escaping (EvaluationProgress) -> Void
+        to prompts: [TokenizedPrompt], _ report: @escaping (EvaluationProgress) -> Void
     ) throws(EvaluationError) -> [Completion] {
         var begun = 0
         do throws(GenerationError) {
             let engine = try GenerationEngine(
                 model, .greedy(maximumTokens: maximumTokens), width: width)
-            let answers = try engine.generate(prompts.map { GenerationRequest(tokens: $0) }) {
+            let answers = try engine.generate(
+                prompts.map {
+                    GenerationRequest(tokens: $0.tokens, images: $0.images)
+                }
+            ) {
                 if $0.prompt >= begun {
                     begun = $0.prompt + 1
                     report(EvaluationProgress(done: max(0, begun - width), total: prompts.count))
@@ -92,19 +96,21 @@ public struct AnswerMeter {
     }
 
     /// Both sides come from the same forward code, with the adapter on and off.
-    private func logRatios(_ examples: [TokenizedExample]) -> [Double] {
-        let own = model.logProbabilities(of: examples)
-        let base = model.decoder.adapters.disabled { model.logProbabilities(of: examples) }
+    private func logRatios(_ examples: [TokenizedExample]) throws(ImageFault) -> [Double] {
+        let own = try model.logProbabilities(of: examples)
+        let base = try model.decoder.adapters.disabled { () throws(ImageFault) in
+            try model.logProbabilities(of: examples)
+        }
         return zip(own, base).map { own, base in
             zip(own, base).reduce(0) { $0 + Double($1.0) - Double($1.1) }
         }
     }
 
     /// What the judge reads: the answer with the end of its turn, as in its training.
-    private func judged(_ example: TokenizedExample, _ answer: Completion) -> [Int32] {
+    private func judged(_ prompt: TokenizedPrompt, _ answer: Completion) -> TokenizedExample {
         guard answer.finishReason == .length, let end = model.tokenizer.eosID else {
-            return example.tokenIDs
+            return prompt.answered(answer.tokenIDs)
         }
-        return example.tokenIDs + [Int32(end)]
+        return prompt.answered(answer.tokenIDs + [Int32(end)])
     }
 }

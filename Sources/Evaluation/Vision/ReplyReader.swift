@@ -3,8 +3,8 @@ import Answers
 /// What a reply to a question comes to, read forgivingly and strictly.
 ///
 /// - Questions with options: forgiving is `AnswerParser`'s tolerant mode, strict its strict mode,
-///   the answer tag or the line asked for with a label or an option's text and nothing else; where
-///   no tag was asked for and there is none, the whole reply must be that.
+///   the answer tag or the line asked for with a label, alone or before a mark, or an option's
+///   text; where no tag was asked for and there is none, the whole reply must be that.
 /// - Open questions: the answer is what the last complete answer tag holds, else the reply without
 ///   its `<think>` part. It is right when it is the gold answer after ``OpenAnswer``'s steps;
 ///   strict, the reply must besides have the form asked for.

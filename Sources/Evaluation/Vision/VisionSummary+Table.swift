@@ -8,7 +8,8 @@ extension VisionSummary {
             let rows = [table.columns.map(\.title)] + table.rows
             return ([table.caption] + TextTable.lines(rows, width: 132)).joined(separator: "\n")
         }
-        return (tables + notes).joined(separator: "\n\n")
+        let lines = notes.flatMap { TextTable.wrapped($0, width: 100) }.joined(separator: "\n")
+        return (tables + [lines]).joined(separator: "\n\n")
     }
 
     /// The same as Markdown.

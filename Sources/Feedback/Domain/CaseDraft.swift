@@ -3,16 +3,18 @@ package struct CaseDraft: Sendable, Hashable {
     /// Nil where the content is to name it.
     package var id: CaseID?
     package var question: String
+    /// Names or hashes of images.
+    package var images: [String]
     package var options: [CaseOption]
     package var answer: String
     package var diagnosis: String?
     package var synonyms: [String]
 
     package init(
-        id: CaseID? = nil, question: String, options: [CaseOption] = [], answer: String,
-        diagnosis: String? = nil, synonyms: [String] = []
+        id: CaseID? = nil, question: String, images: [String] = [], options: [CaseOption] = [],
+        answer: String, diagnosis: String? = nil, synonyms: [String] = []
     ) {
-        (self.id, self.question, self.options) = (id, question, options)
+        (self.id, self.question, self.images, self.options) = (id, question, images, options)
         (self.answer, self.diagnosis, self.synonyms) = (answer, diagnosis, synonyms)
     }
 
@@ -20,15 +22,19 @@ package struct CaseDraft: Sendable, Hashable {
     ///
     /// An answer may be an option's letter, in either case, or its text.
     ///
+    /// - Parameter image: The image that a name or hash means; nil for none.
     /// - Throws: `FeedbackError.invalid`.
     func checked(
-        source: ClinicalCase.Source, by account: Int64?, at time: Timestamp
+        source: ClinicalCase.Source, by account: Int64?, at time: Timestamp,
+        image: (String) -> CaseImage?
     ) throws(FeedbackError) -> ClinicalCase {
         let question = try FieldCheck.text(question, "question")
         let options = try checkedOptions()
-        let id = try checkedID() ?? Self.contentID(question, options)
+        let images = try checkedImages(image)
+        let id = try checkedID() ?? Self.contentID(question, images, options)
         return ClinicalCase(
-            id: id, question: question, options: options, answer: try checkedAnswer(options),
+            id: id, question: question, images: images, options: options,
+            answer: try checkedAnswer(options),
             diagnosis: try diagnosis?.nonEmpty.map { text throws(FeedbackError) in
                 try FieldCheck.text(text, "diagnosis", limit: 1024)
             }, synonyms: try checkedSynonyms(), source: source, heldOut: HeldOut.contains(id),
@@ -68,6 +74,22 @@ package struct CaseDraft: Sendable, Hashable {
         return result
     }
 
+    /// Names of files may tell whose they are, so errors count instead.
+    private func checkedImages(
+        _ image: (String) -> CaseImage?
+    ) throws(FeedbackError) -> [CaseImage] {
+        if images.count > 16 { throw .invalid(field: "images", reason: "are more than 16") }
+        var result: [CaseImage] = []
+        for (index, name) in images.enumerated() {
+            guard let found = image(name) else {
+                let reason = "number \(index + 1) is not among the images that were given"
+                throw .invalid(field: "image", reason: reason)
+            }
+            result.append(found)
+        }
+        return result
+    }
+
     private func checkedAnswer(_ options: [CaseOption]) throws(FeedbackError) -> String {
         let answer = try FieldCheck.text(answer, "answer", limit: 4096)
         if options.isEmpty { return answer }
@@ -90,9 +112,11 @@ package struct CaseDraft: Sendable, Hashable {
         return result
     }
 
-    /// The same for the same question and options, and hardly ever for others.
-    private static func contentID(_ question: String, _ options: [CaseOption]) -> CaseID {
-        let parts = [question] + options.map(\.text)
+    /// The same for the same question, images and options, and hardly ever for others.
+    private static func contentID(
+        _ question: String, _ images: [CaseImage], _ options: [CaseOption]
+    ) -> CaseID {
+        let parts = [question] + images.map(\.hash) + options.map(\.text)
         return "case-" + CanonicalJSON.sha256(parts.joined(separator: "\u{0}")).prefix(16)
     }
 }

@@ -22,6 +22,8 @@ package struct ClinicalCase: Codable, Sendable, Hashable, Identifiable {
 
     package let id: CaseID
     package let question: String
+    /// In the order in which they are shown.
+    package let images: [CaseImage]
     /// Empty for an open question.
     package let options: [CaseOption]
     /// The letter of the right option, or the answer of an open question.
@@ -37,12 +39,33 @@ package struct ClinicalCase: Codable, Sendable, Hashable, Identifiable {
     package let createdAt: Timestamp
 
     package init(
-        id: CaseID, question: String, options: [CaseOption], answer: String, diagnosis: String?,
-        synonyms: [String], source: Source, heldOut: Bool, createdBy: Int64?, createdAt: Timestamp
+        id: CaseID, question: String, images: [CaseImage] = [], options: [CaseOption],
+        answer: String, diagnosis: String?, synonyms: [String], source: Source, heldOut: Bool,
+        createdBy: Int64?, createdAt: Timestamp
     ) {
         (self.id, self.question, self.options, self.answer) = (id, question, options, answer)
+        self.images = images
         (self.diagnosis, self.synonyms, self.source) = (diagnosis, synonyms, source)
         (self.heldOut, self.createdBy, self.createdAt) = (heldOut, createdBy, createdAt)
+    }
+}
+
+extension ClinicalCase {
+    /// A state file of an earlier version knows no images.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            id: try values.decode(CaseID.self, forKey: .id),
+            question: try values.decode(String.self, forKey: .question),
+            images: try values.decodeIfPresent([CaseImage].self, forKey: .images) ?? [],
+            options: try values.decode([CaseOption].self, forKey: .options),
+            answer: try values.decode(String.self, forKey: .answer),
+            diagnosis: try values.decodeIfPresent(String.self, forKey: .diagnosis),
+            synonyms: try values.decode([String].self, forKey: .synonyms),
+            source: try values.decode(Source.self, forKey: .source),
+            heldOut: try values.decode(Bool.self, forKey: .heldOut),
+            createdBy: try values.decodeIfPresent(Int64.self, forKey: .createdBy),
+            createdAt: try values.decode(Timestamp.self, forKey: .createdAt))
     }
 }
 

@@ -6,6 +6,7 @@ import Records
 /// - `options`: a list of texts, a list of objects with `letter` (or `label`, `key`) and `text`
 ///   (or `value`), or an object of texts by letter; or columns `A` to `H`; or nothing;
 /// - `answer`: an option's letter or text, or the answer of an open question;
+/// - `image`, a name, or `images`, a list of names or a text of names parted by semicolons;
 /// - `diagnosis`, `synonyms` (a list, or a text parted by semicolons) and `id`, which may be
 ///   missing.
 ///
@@ -15,9 +16,9 @@ struct CaseColumns {
 
     func draft() throws(FeedbackError) -> CaseDraft {
         CaseDraft(
-            id: try identifier(), question: try required("question"), options: try options(),
-            answer: try required("answer"), diagnosis: try text("diagnosis"),
-            synonyms: try synonyms())
+            id: try identifier(), question: try required("question"), images: try images(),
+            options: try options(), answer: try required("answer"),
+            diagnosis: try text("diagnosis"), synonyms: try texts("synonyms"))
     }
 
     private func required(_ name: String) throws(FeedbackError) -> String {
@@ -70,15 +71,20 @@ struct CaseColumns {
         return options
     }
 
-    private func synonyms() throws(FeedbackError) -> [String] {
-        switch columns["synonyms"] {
+    private func images() throws(FeedbackError) -> [String] {
+        let one = try text("image").map { [$0] } ?? []
+        return (one + (try texts("images"))).map(\.trimmed).filter { !$0.isEmpty }
+    }
+
+    private func texts(_ name: String) throws(FeedbackError) -> [String] {
+        switch columns[name] {
         case nil, .null: return []
         case .string(let text): return text.split(separator: ";").map { String($0).trimmed }
         case .array(let values):
             let texts = values.compactMap(\.string)
             if texts.count == values.count { return texts }
             fallthrough
-        default: throw .invalid(field: "synonyms", reason: "is not a list of texts")
+        default: throw .invalid(field: name, reason: "is not a list of texts")
         }
     }
 

@@ -3,7 +3,7 @@ import Foundation
 import Records
 
 /// How an uploaded file of cases is written.
-package enum CaseFileFormat: String, Sendable, Hashable, CaseIterable {
+package enum CaseFileFormat: String, Decodable, Sendable, Hashable, CaseIterable {
     /// One JSON object a line.
     case jsonl
     /// RFC 4180 with a header.

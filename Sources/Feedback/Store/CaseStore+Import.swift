@@ -6,15 +6,17 @@ import Records
 extension CaseStore {
     /// Adds all cases of a file, or none of them.
     ///
+    /// - Parameter hashes: Of images, by the names that rows may use for them.
     /// - Returns: How many there are.
     /// - Throws: `FeedbackError.malformed` with every row that is malformed, stands twice in the
     ///   file or is stored already.
     package func importFile(
-        _ data: Data, format: CaseFileFormat, actor: Int64?
+        _ data: Data, format: CaseFileFormat, hashes: [String: String] = [:], actor: Int64?
     ) async throws(FeedbackError) -> Int {
         let file = CaseFile(data, format: format)
+        let names = ImageNames(hashes: hashes, folder: images)
         return try await database.write(by: actor) { transaction in
-            var lines = CaseLines(transaction: transaction)
+            var lines = CaseLines(transaction: transaction, images: names)
             var problems = file.problems
             for entry in file.entries {
                 if let problem = try lines.add(entry) { problems.append(problem) }
@@ -42,7 +44,7 @@ extension CaseStore {
             var added = 0
             for item in items {
                 let item = try CaseDraft(item).checked(
-                    source: .bank, by: actor, at: transaction.at)
+                    source: .bank, by: actor, at: transaction.at, image: { _ in nil })
                 if try transaction.db.twin(of: item) != nil { continue }
                 try item.insert(transaction.db)
                 added += 1
@@ -64,13 +66,27 @@ extension CaseStore {
     }
 }
 
+/// What the rows of a file call images.
+private struct ImageNames: Sendable {
+    /// By name.
+    let hashes: [String: String]
+    let folder: ImageFolder?
+
+    /// The image that a name, a path that ends with it, or a hash means.
+    func image(_ text: String) -> CaseImage? {
+        let name = text.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init)
+        return folder?.find(hashes[text] ?? name.flatMap { hashes[$0] } ?? text)
+    }
+}
+
 /// Inserts the cases of a file one by one and remembers where they stood.
 private struct CaseLines {
     let transaction: Transaction
+    let images: ImageNames
     private var lineByID: [CaseID: Int] = [:]
 
-    init(transaction: Transaction) {
-        self.transaction = transaction
+    init(transaction: Transaction, images: ImageNames) {
+        (self.transaction, self.images) = (transaction, images)
     }
 
     /// Nil once the case is stored, else why it cannot be.
@@ -78,7 +94,8 @@ private struct CaseLines {
         let item: ClinicalCase
         do throws(FeedbackError) {
             item = try entry.draft.checked(
-                source: .imported, by: transaction.actor, at: transaction.at)
+                source: .imported, by: transaction.actor, at: transaction.at,
+                image: images.image)
         } catch {
             return RowProblem(line: entry.line, reason: error.description)
         }

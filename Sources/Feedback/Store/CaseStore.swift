@@ -5,9 +5,12 @@ import Records
 /// The cases.
 package struct CaseStore: Sendable {
     let database: FeedbackDatabase
+    /// Nil where cases have no images.
+    let images: ImageFolder?
 
-    package init(_ database: FeedbackDatabase) {
+    package init(_ database: FeedbackDatabase, images: ImageFolder? = nil) {
         self.database = database
+        self.images = images
     }
 
     /// Adds one case.
@@ -16,8 +19,9 @@ package struct CaseStore: Sendable {
     package func add(
         _ draft: CaseDraft, source: ClinicalCase.Source = .typed, actor: Int64?
     ) async throws(FeedbackError) -> ClinicalCase {
-        try await database.write(by: actor) { transaction in
-            let item = try draft.checked(source: source, by: actor, at: transaction.at)
+        try await database.write(by: actor) { [images] transaction in
+            let item = try draft.checked(
+                source: source, by: actor, at: transaction.at, image: { images?.find($0) })
             if let id = try transaction.db.twin(of: item) {
                 throw FeedbackError.duplicate("case", id: id)
             }
@@ -69,14 +73,14 @@ package struct CaseStore: Sendable {
         try await database.read { try $0.count("SELECT count(*) FROM clinicalCase") }
     }
 
-    /// Removes a case with its samplings.
+    /// Removes a case with its samplings, and the files of its images that no other case has.
     ///
     /// - Throws: `FeedbackError.notFound`; `.inUse` when anything of it was judged;
     ///   `.wrongState` while it is being sampled.
     package func delete(_ id: CaseID, actor: Int64?) async throws(FeedbackError) {
-        try await database.write(by: actor) { transaction in
+        let left = try await database.write(by: actor) { transaction in
             let db = transaction.db
-            _ = try db.find(ClinicalCase.self, id)
+            let item = try db.find(ClinicalCase.self, id)
             if try db.exists(Self.judged, ["id": id]) { throw FeedbackError.inUse("case", id: id) }
             if try db.exists(Self.unfinished, [id]) {
                 throw FeedbackError.wrongState("case", id: id, reason: "is being sampled")
@@ -85,6 +89,14 @@ package struct CaseStore: Sendable {
             try db.execute(sql: "DELETE FROM sampling WHERE caseID = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM clinicalCase WHERE id = ?", arguments: [id])
             try transaction.audit("case.delete", "case/\(id)")
+            return item.images
+        }
+        guard let images, !left.isEmpty else { return }
+        // Cases are added one after the other with this: none can name a file that is about to go.
+        try await database.write(by: nil) { transaction in
+            for image in left {
+                if try !transaction.db.isShown(image) { images.remove(image) }
+            }
         }
     }
 
@@ -128,9 +140,17 @@ extension Database {
     /// The id of a stored case with the same id or the same content.
     func twin(of item: ClinicalCase) throws -> CaseID? {
         let sql = """
-            SELECT id FROM clinicalCase WHERE id = ? OR (question = ? AND options = ?) LIMIT 1
+            SELECT id FROM clinicalCase
+            WHERE id = ? OR (question = ? AND options = ? AND images = ?) LIMIT 1
             """
         let options = try CanonicalJSON.text(item.options)
-        return try String.fetchOne(self, sql: sql, arguments: [item.id, item.question, options])
+        let images = try CanonicalJSON.text(item.images)
+        return try String.fetchOne(
+            self, sql: sql, arguments: [item.id, item.question, options, images])
+    }
+
+    /// Whether any case has this image.
+    fileprivate func isShown(_ image: CaseImage) throws -> Bool {
+        try exists("SELECT 1 FROM clinicalCase WHERE instr(images, ?) > 0", [image.hash])
     }
 }

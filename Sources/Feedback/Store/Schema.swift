@@ -8,6 +8,7 @@ enum Schema {
             let parts = [accounts, cases, versions, samplings, judgements, arena, audit]
             for part in parts { try db.execute(sql: part) }
         }
+        migrator.registerMigration("2") { db in try db.execute(sql: images) }
         return migrator
     }
 
@@ -55,6 +56,11 @@ enum Schema {
             createdAt TEXT NOT NULL
         ) STRICT;
         CREATE INDEX caseByQuestion ON clinicalCase (question);
+        """
+
+    /// A list of `CaseImage`.
+    private static let images = """
+        ALTER TABLE clinicalCase ADD COLUMN images TEXT NOT NULL DEFAULT '[]';
         """
 
     private static let versions = """

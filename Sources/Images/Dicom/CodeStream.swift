@@ -15,8 +15,6 @@ struct CodeStream {
     let precision: Int
     /// Without application segments and comments, whose oddities GDCM does not survive.
     let bytes: [UInt8]
-    /// Whether the samples of JPEG-LS stand in planes.
-    var isPlanar = false
 
     init(_ stream: [UInt8]) throws(ImageProblem) {
         let reader = ByteReader(bytes: stream, bigEndian: true)
@@ -70,10 +68,6 @@ struct CodeStream {
         size = ImageSize(width: width, height: height)
         bytes = kept
         if kind != .jpeg { try Self.requireFullSampling(reader, frame.offset + 6, samples) }
-        // Interleave mode, behind the components of the first scan.
-        if kind == .jpegLS, let scanned = reader.u8(offset + 4) {
-            isPlanar = samples > 1 && reader.u8(offset + 6 + 2 * scanned) == 0
-        }
         try Self.requireEnd(kept)
     }
 
@@ -138,5 +132,27 @@ struct CodeStream {
         }
         size = ImageSize(width: right, height: bottom)
         (self.samples, precision) = (samples, depth & 0x7F + 1)
+        try Self.requireMarkers(reader)
+        try Self.requireEnd(bytes)
+    }
+
+    /// Marker segments up to the first pixels, within the stream, the coding style among them
+    /// (A.6.1): GDCM walks them once more and looks at no length.
+    private static func requireMarkers(_ reader: ByteReader) throws(ImageProblem) {
+        var offset = 2
+        var hasStyle = false
+        while let marker = reader.u16(offset) {
+            if marker == 0xFF93 {
+                guard hasStyle else { throw .corrupt("a code stream without a coding style") }
+                return
+            }
+            guard marker > 0xFF4F, let length = reader.u16(offset + 2), length >= 2 else {
+                throw .corrupt("a code stream without order")
+            }
+            guard reader.slice(offset + 2, length) != nil else { break }
+            if marker == 0xFF52 { hasStyle = length >= 12 }
+            offset += 2 + length
+        }
+        throw .truncated("a code stream without pixels")
     }
 }

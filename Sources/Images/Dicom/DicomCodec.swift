@@ -20,8 +20,7 @@ enum DicomCodec {
         if code.kind == .jpeg && code.precision == 8 {
             return try baseline(stream, image).map(UInt16.init)
         }
-        let values = try byGDCM(code)
-        return code.isPlanar ? image.interleaved(values) : values
+        return try byGDCM(code)
     }
 
     /// Colour arrives as RGB: markers of the stream decide, and the header where there are none.

@@ -58,7 +58,7 @@ struct DicomImage: Sendable {
         highBit = (try? integer(0x0102, "High Bit")) ?? bitsStored - 1
         isSigned = (try? integer(0x0103, "Pixel Representation")) == 1
         let count = file.element(0x0028, 0x0008).flatMap { file.numbers($0).first } ?? 1
-        guard let frames = Int(exactly: count), frames >= 1 else {
+        guard let frames = Int(exactly: count), (1...Int(Int32.max)).contains(frames) else {
             throw .corrupt("the number of frames is no number of frames")
         }
         self.frames = frames

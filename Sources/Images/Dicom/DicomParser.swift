@@ -22,11 +22,12 @@ struct DicomParser {
         var elements: [DicomElement] = []
         var offset = range.lowerBound
         while offset < range.upperBound {
-            let tag = try readTag(offset, encoding)
+            if depth == 0, isPadding(offset) { return (elements, range.upperBound) }
+            let tag = try readTag(offset, range.upperBound, encoding)
             if untilDelimiter && tag == .itemEnd { return (elements, offset + 8) }
             if let group, tag.group != group { break }
-            if depth == 0, tag.group == 0, bytes[offset...].allSatisfy({ $0 == 0 }) { break }
             guard tag.group != 0xFFFE else { throw .corrupt("a delimiter without a sequence") }
+            guard tag.group != 0 else { throw .corrupt("a command within a file") }
             budget -= 1
             guard budget > 0 else { throw .tooLarge("too many elements") }
             let element = try element(at: offset, tag, range.upperBound, encoding, depth)
@@ -41,19 +42,27 @@ struct DicomParser {
         ByteReader(bytes: bytes, bigEndian: encoding.isBigEndian)
     }
 
-    private func readTag(_ offset: Int, _ encoding: DicomEncoding) throws(ImageProblem) -> DicomTag
-    {
+    /// Some writers fill files up with zeros.
+    private func isPadding(_ offset: Int) -> Bool {
+        bytes[offset] == 0 && bytes[offset...].prefix(4).allSatisfy { $0 == 0 }
+            && bytes[offset...].allSatisfy { $0 == 0 }
+    }
+
+    /// The tag of an element whose header, of eight bytes at least, ends before `end`.
+    private func readTag(
+        _ offset: Int, _ end: Int, _ encoding: DicomEncoding
+    ) throws(ImageProblem) -> DicomTag {
         let reader = reader(encoding)
-        guard let group = reader.u16(offset), let element = reader.u16(offset + 2) else {
-            throw .truncated("an element does not end")
-        }
+        guard offset + 8 <= end, let group = reader.u16(offset),
+            let element = reader.u16(offset + 2)
+        else { throw .truncated("an element does not end") }
         return DicomTag(group, element)
     }
 
     private mutating func element(
         at start: Int, _ tag: DicomTag, _ end: Int, _ encoding: DicomEncoding, _ depth: Int
     ) throws(ImageProblem) -> DicomElement {
-        let header = try header(at: start, tag, encoding)
+        let header = try header(at: start, tag, end, encoding)
         guard let length = header.length else {
             return try unmeasured(tag, start, header, end, encoding, depth)
         }
@@ -82,18 +91,17 @@ struct DicomParser {
     }
 
     private func header(
-        at start: Int, _ tag: DicomTag, _ encoding: DicomEncoding
+        at start: Int, _ tag: DicomTag, _ end: Int, _ encoding: DicomEncoding
     ) throws(ImageProblem) -> Header {
         let reader = reader(encoding)
         func measured(_ length: Int?, _ value: Int, _ kind: DicomRepresentation?)
             throws(ImageProblem) -> Header
         {
-            guard let length else { throw .truncated("an element does not end") }
+            guard let length, value <= end else { throw .truncated("an element does not end") }
             return Header(
                 representation: kind, value: value, length: length == 0xFFFF_FFFF ? nil : length)
         }
         if encoding.isImplicit { return try measured(reader.u32(start + 4), start + 8, nil) }
-        guard start + 8 <= bytes.count else { throw .truncated("an element does not end") }
         guard let kind = DicomRepresentation(reader.u8(start + 4), reader.u8(start + 5)) else {
             throw .corrupt("\(tag) has no value representation")
         }
@@ -132,7 +140,8 @@ struct DicomParser {
         _ value: Range<Int>, _ encoding: DicomEncoding, _ depth: Int
     ) -> DicomElement.Content? {
         let inner = encoding.isImplicit ? encoding : .implicit
-        guard value.count >= 8, let tag = try? readTag(value.lowerBound, inner), tag == .item,
+        guard value.count >= 8, let tag = try? readTag(value.lowerBound, value.upperBound, inner),
+            tag == .item,
             let found = try? items(in: value, inner, depth)
         else { return nil }
         return .items(found.items, inner)
@@ -144,7 +153,7 @@ struct DicomParser {
         var found: [[DicomElement]] = []
         var offset = range.lowerBound
         while offset < range.upperBound {
-            let tag = try readTag(offset, encoding)
+            let tag = try readTag(offset, range.upperBound, encoding)
             if untilDelimiter && tag == .sequenceEnd { return (found, offset + 8) }
             guard tag == .item, let length = reader(encoding).u32(offset + 4) else {
                 throw .corrupt("a sequence holds something other than items")
@@ -167,7 +176,7 @@ struct DicomParser {
         var found: [Range<Int>] = []
         var offset = range.lowerBound
         while offset < range.upperBound {
-            let tag = try readTag(offset, encoding)
+            let tag = try readTag(offset, range.upperBound, encoding)
             guard let length = reader(encoding).u32(offset + 4) else { break }
             if tag == .sequenceEnd { return (found, offset + 8) }
             guard tag == .item else { throw .corrupt("pixel data hold something other than items") }

@@ -47,7 +47,8 @@ struct GreyWindow {
         }
     }
 
+    /// Values that are no number are black.
     private static func rounded(_ value: Double) -> UInt8 {
-        UInt8(min(max(value.rounded(.toNearestOrEven), 0), 255))
+        value > 0 ? UInt8(min(value, 255).rounded(.toNearestOrEven)) : 0
     }
 }

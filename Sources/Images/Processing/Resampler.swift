@@ -1,5 +1,5 @@
-/// Resizes as Pillow does, to the bit: rows first, then columns, rounded to eight bits after each
-/// (libImaging/Resample.c, `ImagingResampleInner`).
+/// Resizes as Pillow 13 does, to the bit: one direction after the other, rounded to eight bits after
+/// each (libImaging/Resample.c).
 package enum Resampler {
     /// A resized image, or the part of it that `part` names, whose pixels are those of the whole.
     ///
@@ -12,22 +12,40 @@ package enum Resampler {
         let rows = part?.rows ?? 0..<size.height
         precondition((0..<size.width).contains(columns), "columns lie within the image")
         precondition((0..<size.height).contains(rows), "rows lie within the image")
-        let vertical = ResampleWeights(
-            input: image.height, output: size.height, filter: filter, range: rows)
-        let taken = size.height == image.height ? rows : vertical.needed
-        let narrow: [UInt8]
-        if size.width == image.width {
-            narrow = crop(image, columns, taken)
-        } else {
-            let horizontal = ResampleWeights(
+        let across =
+            size.width == image.width
+            ? nil
+            : ResampleWeights(
                 input: image.width, output: size.width, filter: filter, range: columns)
-            narrow = resizeRows(image, horizontal, taken)
-        }
-        let pixels =
+        let down =
             size.height == image.height
-            ? narrow
-            : resizeColumns(narrow, columns.count * 3, vertical, first: taken.lowerBound)
+            ? nil
+            : ResampleWeights(
+                input: image.height, output: size.height, filter: filter, range: rows)
+        let (left, top) = (across?.needed ?? columns, down?.needed ?? rows)
+        var pixels = crop(image, left, top)
+        func narrow() {
+            guard let across else { return }
+            pixels = resizeRows(pixels, left.count, across, first: left.lowerBound)
+        }
+        func shorten(_ width: Int) {
+            guard let down else { return }
+            pixels = resizeColumns(pixels, width * 3, down, first: top.lowerBound)
+        }
+        if beginsWithColumns(image.size, size) {
+            shorten(left.count)
+            narrow()
+        } else {
+            narrow()
+            shorten(columns.count)
+        }
         return RGBImage(width: columns.count, height: rows.count, pixels: pixels)
+    }
+
+    /// Pillow's order: rows are resized first unless the height shrinks, and by more than twice
+    /// what the width does. The rounding in between makes it visible.
+    static func beginsWithColumns(_ from: ImageSize, _ to: ImageSize) -> Bool {
+        to.height < from.height && from.height - to.height > 2 * (from.width - to.width)
     }
 
     /// The pixels [rows, columns, 3] of a part.
@@ -37,34 +55,26 @@ package enum Resampler {
         pixels.reserveCapacity(columns.count * rows.count * 3)
         for row in rows {
             let start = row * image.width * 3
-            pixels +=
-                image.pixels[(start + columns.lowerBound * 3)..<(start + columns.upperBound * 3)]
+            let range = (start + columns.lowerBound * 3)..<(start + columns.upperBound * 3)
+            pixels += image.pixels[range]
         }
         return pixels
     }
 
-    /// [taken rows, output columns, 3]
+    /// [rows, output columns, 3], from rows of `width` pixels of which the first is number `first`.
     private static func resizeRows(
-        _ image: RGBImage, _ weights: ResampleWeights, _ rows: Range<Int>
+        _ pixels: [UInt8], _ width: Int, _ weights: ResampleWeights, first: Int
     ) -> [UInt8] {
-        let fixed = weights.fixed
-        let count = rows.count * weights.starts.count * 3
+        let kernels = Array(zip(weights.starts, weights.fixed))
+        let rows = pixels.count / (width * 3)
+        let count = rows * kernels.count * 3
         return [UInt8](unsafeUninitializedCapacity: count) { output, filled in
-            image.pixels.withUnsafeBufferPointer { input in
+            pixels.withUnsafeBufferPointer { input in
                 var place = 0
-                for row in rows {
-                    for (start, kernel) in zip(weights.starts, fixed) {
-                        let first = (row * image.width + start) * 3
-                        var sum = SIMD4<Int32>(repeating: half)
-                        kernel.withUnsafeBufferPointer { kernel in
-                            for tap in kernel.indices {
-                                let from = first + 3 * tap
-                                let pixel = SIMD4<Int32>(
-                                    Int32(input[from]), Int32(input[from + 1]),
-                                    Int32(input[from + 2]), 0)
-                                sum &+= pixel &* SIMD4(repeating: kernel[tap])
-                            }
-                        }
+                for row in 0..<rows {
+                    for (start, kernel) in kernels {
+                        let from = (row * width + start - first) * 3
+                        let sum = weighted(input, from, kernel)
                         for channel in 0..<3 { output[place + channel] = rounded(sum[channel]) }
                         place += 3
                     }
@@ -72,6 +82,20 @@ package enum Resampler {
             }
             filled = count
         }
+    }
+
+    @inline(__always)
+    private static func weighted(
+        _ input: UnsafeBufferPointer<UInt8>, _ first: Int, _ kernel: [Int32]
+    ) -> SIMD4<Int32> {
+        var sum = SIMD4<Int32>(repeating: half)
+        for tap in kernel.indices {
+            let from = first + 3 * tap
+            let pixel = SIMD4<Int32>(
+                Int32(input[from]), Int32(input[from + 1]), Int32(input[from + 2]), 0)
+            sum &+= pixel &* SIMD4(repeating: kernel[tap])
+        }
+        return sum
     }
 
     /// [output rows, width], from rows of `width` bytes of which the first is number `first`.

@@ -57,7 +57,7 @@ struct AssistantParts {
             guard possible.contains(prompt.count), text.starts(with: prompt) else {
                 throw .promptIsNoPrefix(message: turn)
             }
-            ranges.append(prompt.count..<markedEnd(block))
+            ranges.append(prompt.count..<wordEnd(markedEnd(block), from: block.lowerBound))
         }
         return ranges
     }
@@ -70,6 +70,17 @@ struct AssistantParts {
         else { return end }
         let hasMark = text[block].reversed().starts(with: mark.reversed())
         return !hasMark && text[end...].starts(with: mark) ? end + mark.count : end
+    }
+
+    /// A marked block without the space at its end when a word follows, with SentencePiece: such a
+    /// space is the next word's. (LLaVA's template marks `answer + ' '`, and `USER` follows.)
+    private func wordEnd(_ end: Int, from start: Int) -> Int {
+        guard renderer.tokenizer.vocabulary.spelling == .sentencePiece, end < text.count else {
+            return end
+        }
+        let space = UInt8(ascii: " ")
+        guard end > start, text[end - 1] == space, text[end] != space else { return end }
+        return end - 1
     }
 
     /// The end of the first of the special tokens with which a turn ends, whitespace between them;

@@ -11,6 +11,8 @@ public enum ChatError: Error, Sendable, Hashable, CustomStringConvertible {
     case turnChanges(message: Int)
     /// The template writes nothing for this message of the assistant.
     case emptyTurn(message: Int)
+    /// The template wrote another number of images than the messages have.
+    case images(found: Int, expected: Int)
 
     /// The message, counted from 1, and the reason.
     public var description: String {
@@ -25,6 +27,8 @@ public enum ChatError: Error, Sendable, Hashable, CustomStringConvertible {
                 + " the assistant's part cannot be told"
         case .emptyTurn(let message):
             "message \(message + 1): the chat template writes nothing for this turn"
+        case .images(let found, let expected):
+            "the chat template writes \(found) of the conversation's \(expected) images"
         }
     }
 }

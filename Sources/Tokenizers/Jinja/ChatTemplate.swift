@@ -56,7 +56,10 @@ public struct ChatTemplate: Sendable {
         addGenerationPrompt: Bool,
         extra: [String: JSONValue] = [:]
     ) throws(TemplateError) -> String {
-        try rendering(messages, addGenerationPrompt, extra).text
+        let turns = messages.map { message in
+            TemplateValue.message(role: message.role, content: .string(message.content))
+        }
+        return try rendering(turns, addGenerationPrompt, extra).text
     }
 
     /// Renders with any context; names in `variables` are known besides.
@@ -64,24 +67,15 @@ public struct ChatTemplate: Sendable {
         try rendering(context: context).text
     }
 
+    /// Renders a conversation of turns that are ready for the template.
     func rendering(
-        _ messages: [Message],
+        _ messages: [TemplateValue],
         _ addGenerationPrompt: Bool,
         _ extra: [String: JSONValue]
     ) throws(TemplateError) -> TemplateRendering {
         var context: [String: TemplateValue] = ["tools": .none, "documents": .none]
         context.merge(extra.mapValues { TemplateValue($0) }) { $1 }
-        context["messages"] = .list(
-            TemplateList(
-                messages.map { message in
-                    .dictionary(
-                        TemplateDictionary([
-                            ("role", .string(message.role)), ("content", .string(message.content)),
-                        ])
-                    )
-                }
-            )
-        )
+        context["messages"] = .list(TemplateList(messages))
         context["add_generation_prompt"] = .bool(addGenerationPrompt)
         return try rendering(context)
     }

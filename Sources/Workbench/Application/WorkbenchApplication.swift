@@ -57,6 +57,9 @@ package struct WorkbenchApplication: Sendable {
             PasswordController(sessions: sessions, address: address).routes,
             AccountsController(accounts: store.accounts, hasher: sessions.hasher).routes,
             CasesController(cases: store.cases, samplings: store.samplings).routes,
+            ImagesController(
+                folder: store.images, renderer: services.images, audit: store.audit
+            ).routes,
             SamplingsController(
                 samplings: store.samplings, service: sampling, sessions: sessions
             ).routes,

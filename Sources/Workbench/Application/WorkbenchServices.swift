@@ -6,14 +6,17 @@ package struct WorkbenchServices: Sendable {
     package let sampling: any CaseSampling
     package let updates: any ModelUpdating
     package let mathematics: any JudgementMathematics
+    /// Nil where cases have no images.
+    package let images: (any ImageRendering)?
 
     package init(
         store: FeedbackStore, sampling: any CaseSampling, updates: any ModelUpdating,
-        mathematics: any JudgementMathematics
+        mathematics: any JudgementMathematics, images: (any ImageRendering)? = nil
     ) {
         self.store = store
         self.sampling = sampling
         self.updates = updates
         self.mathematics = mathematics
+        self.images = images
     }
 }

@@ -7,7 +7,7 @@ struct CasesController: Sendable {
     let cases: CaseStore
     let samplings: SamplingStore
 
-    var routes: [APIRoute] { [list, add, importFile, importBank, show, delete] }
+    var routes: [APIRoute] { [list, add, importFile, importWithImages, importBank, show, delete] }
 
     struct Imported: Encodable, Sendable {
         let imported: Int
@@ -24,6 +24,7 @@ struct CasesController: Sendable {
 
     private struct NewCase: Decodable {
         let question: String
+        let images: [String]?
         let options: [CaseOption]?
         let answer: String
         let diagnosis: String?
@@ -31,9 +32,15 @@ struct CasesController: Sendable {
 
         var draft: CaseDraft {
             CaseDraft(
-                question: question, options: options ?? [], answer: answer,
+                question: question, images: images ?? [], options: options ?? [], answer: answer,
                 diagnosis: diagnosis, synonyms: synonyms ?? [])
         }
+    }
+
+    private struct FileWithImages: Decodable {
+        let format: CaseFileFormat
+        let rows: String
+        let hashes: [String: String]
     }
 
     private struct BankRequest: Decodable {
@@ -61,7 +68,9 @@ struct CasesController: Sendable {
             .required("letter", .text(1...1)), .required("text", .text(1...2_000)),
         ])
         let shape = Schema.object([
-            .required("question", .passage), .optional("options", .list(option, count: 0...8)),
+            .required("question", .passage),
+            .optional("images", .list(.text(64...64), count: 0...16)),
+            .optional("options", .list(option, count: 0...8)),
             .required("answer", .text(1...2_000)), .optional("diagnosis", .text(0...2_000)),
             .optional("synonyms", .list(.text(1...200), count: 0...50)),
         ])
@@ -86,6 +95,24 @@ struct CasesController: Sendable {
             let count = try await cases.importFile(
                 Data(bytes.readableBytesView), format: format, actor: try call.account.id)
             return try JSONReply.make(Imported(imported: count), status: .created)
+        }
+    }
+
+    private var importWithImages: APIRoute {
+        let shape = Schema.object([
+            .required("format", .choice(CaseFileFormat.allCases.map(\.rawValue))),
+            .required("rows", .text(0...Self.fileLimit)),
+            .required("hashes", .map(.text(64...64), atMost: 100_000)),
+        ])
+        return .json(
+            .post, "/api/cases/import-with-images", .expert,
+            "Import cases whose rows name images that were brought in before", body: shape,
+            limit: 4 * Self.fileLimit, status: .created
+        ) { (body: FileWithImages, call) in
+            Imported(
+                imported: try await cases.importFile(
+                    Data(body.rows.utf8), format: body.format, hashes: body.hashes,
+                    actor: try call.account.id))
         }
     }
 

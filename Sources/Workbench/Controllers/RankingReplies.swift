@@ -34,6 +34,7 @@ struct QueueReply: Encodable, Sendable {
 struct SheetReply: Encodable, Sendable {
     struct Question: Encodable, Sendable {
         let question: String
+        let images: [CaseImage]
         let options: [CaseOption]
     }
 
@@ -52,7 +53,7 @@ struct SheetReply: Encodable, Sendable {
         samplingID = sheet.sampling.id
         `case` = Question(
             question: sheet.clinicalCase?.question ?? sheet.sampling.prompt.last?.content ?? "",
-            options: sheet.clinicalCase?.options ?? [])
+            images: sheet.clinicalCase?.images ?? [], options: sheet.clinicalCase?.options ?? [])
         answers = sheet.traces.map { Answer(id: $0.id, text: $0.text) }
         ranking = OrNull(sheet.ranking)
         self.draft = OrNull(draft.map(DraftReply.init))

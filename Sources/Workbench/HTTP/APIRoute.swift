@@ -9,6 +9,8 @@ struct APIRoute: Sendable {
         case json(Schema, limit: Int)
         /// Text of one of these content types, of at most `limit` bytes.
         case text([String], limit: Int)
+        /// A file of one of these content types, of at most `limit` bytes.
+        case bytes([String], limit: Int)
     }
 
     /// What a reply's body is.

@@ -66,6 +66,9 @@ struct OpenAPIDocument: Sendable {
         case .text(let types, _):
             let shape = JSONValue.object(["schema": .object(["type": .string("string")])])
             content = Dictionary(types.map { ($0, shape) }) { first, _ in first }
+        // OpenAPI 3.1, section 4.8.14.3: a file has no schema.
+        case .bytes(let types, _):
+            content = Dictionary(types.map { ($0, JSONValue.object([:])) }) { first, _ in first }
         }
         return .object(["required": .bool(true), "content": .object(content)])
     }

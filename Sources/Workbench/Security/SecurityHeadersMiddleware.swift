@@ -19,7 +19,10 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
         next: (Request, WorkbenchContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        for (name, value) in Self.always { response.headers[name] = value }
+        // A reply may ask for more, an image for instance.
+        for (name, value) in Self.always where response.headers[name] == nil {
+            response.headers[name] = value
+        }
         if isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         // Pages and answers are about patients: only what says otherwise may be kept.
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }

@@ -44,7 +44,8 @@ struct WorkbenchCommand: AsyncParsableCommand {
         guard lock.take(seconds: 2) else { throw DataFolderInUse(folder: folder.path) }
         defer { withExtendedLifetime(lock) {} }
         let store = FeedbackStore(
-            try FeedbackDatabase.open(folder.appending(path: "workbench.sqlite")))
+            try FeedbackDatabase.open(folder.appending(path: "workbench.sqlite")),
+            images: ImageFolder(folder.appending(path: "images")))
         let hasAccounts = try await store.accounts.all().contains {
             $0.role == .administrator && !$0.disabled
         }
@@ -70,7 +71,8 @@ struct WorkbenchCommand: AsyncParsableCommand {
         let application = try WorkbenchApplication(
             services: WorkbenchServices(
                 store: store, sampling: sampling, updates: updates,
-                mathematics: MathematicsService(store: store, engine: engine)),
+                mathematics: MathematicsService(store: store, engine: engine),
+                images: CaseImageRenderer()),
             settings: WorkbenchSettings(binding: binding))
         let server = WorkbenchServer(application, logger: Logger(label: "preceptor.workbench"))
         do {

@@ -31,7 +31,7 @@ struct ReadingTests {
         #expect(loose.strict == false && loose.hasForm == false)
         let line = read("B) MRI", .noThink)
         #expect(line.correct && line.strict == false && line.hasForm == false)
-        let long = read("<answer>B) MRI because of contrast</answer>", .noThink)
+        let long = read("<answer>The answer is B</answer>", .noThink)
         #expect(long.correct && long.strict == false && long.hasForm == true)
         let thought = read("<think>bright</think>\n<answer>B</answer>", .think)
         #expect(thought.correct && thought.strict == true && thought.hasForm == true)

@@ -40,15 +40,17 @@ struct TextControlTests {
         #expect(prior.answer(question("the lobe", options, 0)) == "A")
     }
 
+    /// Both answers were right twice of four times. "plane" stands in half of the questions, and
+    /// only where axial was right: log((2 + 5) / 12) for it, log((0 + 5) / 12) for the other.
     @Test func openQuestions() {
         func open(_ text: String, _ gold: String) -> TextQuestion {
             TextQuestion(question: text, options: [], gold: gold)
         }
         let prior = TextPrior([
             open("where is the lesion", "Left lobe."), open("where is the mass", "the left lobe"),
-            open("what plane is this", "axial"),
+            open("what plane is this", "axial"), open("which plane is it", "Axial"),
         ])
-        #expect(prior.answer(open("where is it", "?")) == "left lobe")
+        #expect(prior.answer(open("where where", "?")) == "left lobe")
         #expect(prior.answer(open("plane plane", "?")) == "axial")
         #expect(prior.isRight(open("where", "left lobe")))
         #expect(TextPrior([]).answer(open("where", "x")) == nil)

@@ -25,7 +25,11 @@ struct Bench: Sendable {
         wish: BindingPolicy.Wish = BindingPolicy.Wish(), events: [SamplingEvent] = []
     ) async throws {
         let clock = clock
-        store = FeedbackStore(try FeedbackDatabase.inMemory(now: { clock.now }))
+        store = FeedbackStore(
+            try FeedbackDatabase.inMemory(now: { clock.now }),
+            images: ImageFolder(
+                FileManager.default.temporaryDirectory
+                    .appending(path: "preceptor-test-\(UUID().uuidString)")))
         _ = try await store.versions.ensureBase(model: "test")
         updates = FakeUpdates(store: store)
         var settings = WorkbenchSettings(
@@ -34,7 +38,8 @@ struct Bench: Sendable {
         application = try WorkbenchApplication(
             services: WorkbenchServices(
                 store: store, sampling: FakeSampling(store: store, events: events),
-                updates: updates, mathematics: FakeMathematics(store: store)),
+                updates: updates, mathematics: FakeMathematics(store: store),
+                images: FakeImages()),
             settings: settings)
         administrator = try await Self.person("Ada", .administrator, store)
         expert = try await Self.person("Eve", .expert, store)

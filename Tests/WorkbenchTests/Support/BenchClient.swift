@@ -11,7 +11,10 @@ import Records
 struct BenchReply: Sendable {
     let status: Int
     let headers: HTTPFields
-    let text: String
+    let bytes: [UInt8]
+
+    /// Of a body that is UTF-8.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The body; null where it is no JSON.
     var json: JSONValue {
@@ -33,10 +36,11 @@ struct BenchClient: Sendable {
     /// - Parameters:
     ///   - person: Whose cookie and CSRF token are sent.
     ///   - json: The body, as JSON.
+    ///   - bytes: The body of what is no JSON.
     ///   - headers: Replace those that are sent by themselves.
     func send(
         _ method: HTTPRequest.Method, _ path: String, as person: Bench.Person? = nil,
-        json: String? = nil, headers: [String: String] = [:]
+        json: String? = nil, bytes: ByteBuffer? = nil, headers: [String: String] = [:]
     ) async throws -> BenchReply {
         var fields = HTTPFields()
         if let person {
@@ -46,11 +50,12 @@ struct BenchClient: Sendable {
         if json != nil { fields[.contentType] = "application/json" }
         for (name, value) in headers { set(name, value, &fields) }
         return try await client.execute(
-            uri: path, method: method, headers: fields, body: json.map { ByteBuffer(string: $0) }
+            uri: path, method: method, headers: fields,
+            body: bytes ?? json.map { ByteBuffer(string: $0) }
         ) { response in
             BenchReply(
                 status: response.status.code, headers: response.headers,
-                text: String(buffer: response.body))
+                bytes: Array(response.body.readableBytesView))
         }
     }
 

@@ -5,6 +5,7 @@ import { onSubmit, open } from "./dialog.js";
 import { fill, find, h, part } from "./dom.js";
 import { counted, letter } from "./format.js";
 import { readForm } from "./form.js";
+import { uploadImages } from "./image-upload.js";
 
 /** @typedef {(text: string) => void} OnAdded */
 
@@ -32,6 +33,8 @@ export function prepareImport(onAdded) {
   const file = find("import-file", HTMLInputElement);
   const text = find("import-text", HTMLTextAreaElement);
   const format = find("import-format", HTMLSelectElement);
+  const images = find("import-images", HTMLInputElement);
+  const progress = part("import-progress");
   part("add-file").addEventListener("click", () => open(dialog));
   file.addEventListener("change", () => {
     const name = file.files?.[0]?.name.toLowerCase() ?? "";
@@ -44,14 +47,39 @@ export function prepareImport(onAdded) {
   });
   onSubmit(find("import-form", HTMLFormElement), part("import-error"), async () => {
     const source = file.files?.[0] ?? text.value;
-    const type = format.value === "csv" ? "text/csv" : "application/x-ndjson";
-    const body = new Blob([source], { type });
-    const { imported } = await post(`/api/cases/import?format=${format.value}`, body);
+    const chosen = [...images.files ?? []];
+    const hashes = await uploadImages(chosen, (done) => {
+      progress.textContent = `${done} of ${counted(chosen.length, "image")} brought in`;
+    });
+    const { imported } = await (chosen.length > 0
+      ? importNaming(hashes, source, format.value)
+      : importRows(source, format.value));
     dialog.close();
-    file.value = "";
-    text.value = "";
+    for (const field of [file, text, images]) field.value = "";
+    progress.textContent = "";
     onAdded(`${counted(imported, "case")} imported`);
   });
+}
+
+/**
+ * @param {File | string} source
+ * @param {string} format
+ * @returns {Promise<{imported: number}>}
+ */
+function importRows(source, format) {
+  const type = format === "csv" ? "text/csv" : "application/x-ndjson";
+  return post(`/api/cases/import?format=${format}`, new Blob([source], { type }));
+}
+
+/**
+ * @param {Record<string, string>} hashes
+ * @param {File | string} source
+ * @param {string} format
+ * @returns {Promise<{imported: number}>}
+ */
+async function importNaming(hashes, source, format) {
+  const rows = typeof source === "string" ? source : await source.text();
+  return post("/api/cases/import-with-images", { format, rows, hashes });
 }
 
 /** As many options as the letters A to H. */
@@ -80,7 +108,10 @@ export function prepareTyping(onAdded) {
   part("add-typed").addEventListener("click", () => open(dialog));
   onSubmit(form, part("typed-error"), async () => {
     const { question, answer, diagnosis } = readForm(form);
-    await post("/api/cases", { question, answer, diagnosis, options: typedOptions(options) });
+    const files = find("typed-images", HTMLInputElement).files ?? [];
+    const images = Object.values(await uploadImages(files));
+    const given = typedOptions(options);
+    await post("/api/cases", { question, images, answer, diagnosis, options: given });
     dialog.close();
     reset();
     onAdded("Case added");

@@ -1,16 +1,16 @@
-// A case as it is read: the text, then the options.
+// A case as it is read: the text, the images, then the options.
 
 import { h } from "./dom.js";
+import { imagesView } from "./image-view.js";
 
+/** @typedef {import("./types.js").CaseImage} CaseImage */
 /** @typedef {import("./types.js").Option} Option */
 
-/**
- * @param {string} question
- * @param {Option[]} [options]
- */
-export function caseView(question, options = []) {
+/** @param {{question: string, images: CaseImage[], options: Option[]}} shown */
+export function caseView({ question, images, options }) {
   return [
     h("div", { class: "case-text" }, question),
+    ...imagesView(images),
     options.length > 0 &&
     h(
       "ul",

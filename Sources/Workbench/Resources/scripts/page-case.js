@@ -40,7 +40,8 @@ start(async (account) => {
 });
 
 /** @param {ClinicalCase} shown */
-function showCase({ question, options, answer, diagnosis, source, heldOut }) {
+function showCase(shown) {
+  const { options, answer, diagnosis, source, heldOut } = shown;
   const correct = options.find(({ letter }) => letter === answer);
   fill(
     part("case-chips"),
@@ -50,7 +51,7 @@ function showCase({ question, options, answer, diagnosis, source, heldOut }) {
   );
   fill(
     part("case"),
-    caseView(question, options),
+    caseView(shown),
     h(
       "details",
       {},

@@ -45,8 +45,7 @@ class RankPage {
   }
 
   begin() {
-    const { case: shown } = this.sheet;
-    fill(part("case"), caseView(shown.question, shown.options));
+    fill(part("case"), caseView(this.sheet.case));
     fill(part("answers"), this.cards.map((card) => card.element));
     showBoard(part("board"), this.model, (id) => this.reader.open(id));
     const draft = this.sheet.draft?.body;

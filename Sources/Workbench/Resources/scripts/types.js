@@ -6,10 +6,18 @@
 
 /** @typedef {{letter: string, text: string}} Option */
 
+/** @typedef {{hash: string, kind: "png" | "jpeg" | "webp" | "dicom"}} CaseImage */
+
 /**
  * @typedef {{
- *   id: string, question: string, options: Option[], answer: string, diagnosis?: string | null,
- *   source: string, heldOut: boolean
+ *   width: number, height: number, frames: number, window?: {center: number, width: number}
+ * }} ImageFacts
+ */
+
+/**
+ * @typedef {{
+ *   id: string, question: string, images: CaseImage[], options: Option[], answer: string,
+ *   diagnosis?: string | null, source: string, heldOut: boolean
  * }} ClinicalCase
  */
 
@@ -54,7 +62,8 @@
 
 /**
  * @typedef {{
- *   samplingID: number, case: {question: string, options: Option[]}, answers: Answer[],
+ *   samplingID: number, case: {question: string, images: CaseImage[], options: Option[]},
+ *   answers: Answer[],
  *   ranking: Ranking | null, draft: {body: any, updatedAt: string} | null
  * }} Sheet
  */

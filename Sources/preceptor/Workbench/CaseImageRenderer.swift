@@ -1,0 +1,44 @@
+import Dispatch
+import Foundation
+import Images
+import Records
+import Workbench
+
+/// Reads images of cases on a thread of its own, one at a time: requests for other things do not
+/// wait for a large image, and many at once take the memory of one.
+struct CaseImageRenderer: ImageRendering {
+    private let queue = DispatchQueue(label: "preceptor.images", qos: .utility)
+
+    func facts(of file: URL) async throws(ServiceError) -> CaseImageFacts {
+        try await onQueue {
+            // What a header promises, the pixels have to keep.
+            _ = try ImageFile.read(ImageReference(path: file.path))
+            let facts = try ImageFacts(of: file.path)
+            return CaseImageFacts(
+                width: facts.width, height: facts.height, frames: facts.frames,
+                window: facts.dicom?.window)
+        }
+    }
+
+    func png(of file: URL, frame: Int, window: ImageWindow?) async throws(ServiceError) -> Data {
+        try await onQueue {
+            let reference = ImageReference(path: file.path, frame: frame, window: window)
+            return Data(try PNGFile.bytes(of: try ImageFile.read(reference)))
+        }
+    }
+
+    /// Errors are told without the file's place on this machine.
+    private func onQueue<Value: Sendable>(
+        _ work: @escaping @Sendable () throws -> Value
+    ) async throws(ServiceError) -> Value {
+        let result = await withCheckedContinuation { continuation in
+            queue.async { continuation.resume(returning: Result { try work() }) }
+        }
+        switch result {
+        case .success(let value): return value
+        case .failure(let error as ImageError): throw .invalid("the image \(error.problem)")
+        case .failure(let error as ImageProblem): throw .invalid("the image \(error)")
+        case .failure: throw .invalid("the image cannot be read")
+        }
+    }
+}
