@@ -34,11 +34,6 @@ struct FeatureCache {
         }
     }
 
-    mutating func removeAll() {
-        entries = [:]
-        bytes = 0
-    }
-
     private mutating func forget(_ reference: ImageReference) {
         bytes -= entries.removeValue(forKey: reference)?.features.byteCount ?? 0
     }

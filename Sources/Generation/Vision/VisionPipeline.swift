@@ -13,11 +13,6 @@ public final class VisionPipeline {
     package let processor: ImageProcessor
     /// How records measure their images.
     public let measuring: any ImageMeasuring
-    /// Other pixels in place of a file's, for an evaluation's controls and attacks; nil leaves an
-    /// image as it is.
-    package var substitute: (ImageReference) -> RGBImage? = { _ in nil } {
-        didSet { cache.removeAll() }
-    }
     private let dtype: DType
     private let device: Device
     private var cache = FeatureCache(limit: VisionPipeline.cacheLimit)
@@ -67,10 +62,7 @@ public final class VisionPipeline {
     /// - Throws: ``ImageFault`` when the file cannot be read.
     package func input(_ reference: ImageReference) throws(ImageFault) -> VisionInput {
         do throws(ImageError) {
-            guard let other = substitute(reference) else {
-                return input(try processor.process(ImageFile.read(reference)))
-            }
-            return input(try processor.process(other))
+            return input(try processor.process(ImageFile.read(reference)))
         } catch {
             throw ImageFault(path: reference.path, reason: "\(error.problem)")
         }
