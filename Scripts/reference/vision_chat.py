@@ -4,6 +4,7 @@ In the content of a message U+FFFC stands for an image.
 """
 
 import copy
+import re
 
 from PIL import Image
 
@@ -90,7 +91,8 @@ def case(processor, turns):
 
 def check_mask(tokenizer, processor, conversation, ids, mask):
     """transformers' mask, where the template has marks, differs only behind the assistant's parts."""
-    if "generation" not in processor.chat_template:
+    # "generation" alone also stands in every template's add_generation_prompt.
+    if not re.search(r"{%-? *generation *-?%}", processor.chat_template):
         return
     found = tokenizer.apply_chat_template(
         copy.deepcopy(conversation), chat_template=processor.chat_template, return_dict=True,
