@@ -95,12 +95,13 @@ extension StudyPlan {
 }
 
 extension StudyMethod.Training {
-    /// The same training on one part; models of earlier stages are those of the same part.
+    /// The same training on one part; models of earlier stages are those of the same part, and
+    /// `{part}` in an override is its name.
     fileprivate func on(
         _ split: StudySplit, methods: [StudyMethod], images: String
     ) -> StudyMethod.Training {
         var own = overrides.mapValues { Self.renamed($0, split, methods) }
-        own["train_file"] = .string(split.train)
+        if own["train_file"] == nil { own["train_file"] = .string(split.train) }
         if !images.isEmpty { own["image_root"] = .string(images) }
         return StudyMethod.Training(method: method, recipe: recipe, overrides: own)
     }
@@ -116,6 +117,8 @@ extension StudyMethod.Training {
             }
             let rest = parts.count > 1 ? ".\(parts[1])" : ""
             return .string("$\(name)-\(split.name)\(rest)")
+        case .string(let text):
+            return .string(text.replacingOccurrences(of: "{part}", with: split.name))
         case .array(let values): return .array(values.map { renamed($0, split, methods) })
         case .object(let members):
             return .object(members.mapValues { renamed($0, split, methods) })
