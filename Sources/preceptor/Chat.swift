@@ -20,6 +20,7 @@ struct Chat: ParsableCommand {
     func run() throws {
         let settings = try sampling.settings()
         let model = try model.load()
+        let references = try images.references(for: model)
         let beginning = system.map { [Message(role: "system", content: $0)] } ?? []
         var messages = beginning
         Output.note("\(model.origin.lastPathComponent): /reset forgets, /quit ends")
@@ -30,7 +31,7 @@ struct Chat: ParsableCommand {
             case "/reset": messages = beginning
             default:
                 messages.append(Message(role: "user", content: line))
-                let answer = try answer(messages, model, settings)
+                let answer = try answer(messages, references, model, settings)
                 messages.append(Message(role: "assistant", content: answer))
             }
         }
@@ -43,12 +44,13 @@ struct Chat: ParsableCommand {
     }
 
     private func answer(
-        _ messages: [Message], _ model: LanguageModel, _ settings: SamplingSettings
+        _ messages: [Message], _ images: [ImageReference], _ model: LanguageModel,
+        _ settings: SamplingSettings
     ) throws -> String {
         let interruption = Interruption()
         interruption.watchSignals()
         let engine = try GenerationEngine(model, settings, width: 1)
-        let request = try model.request(.messages(messages), images: images.references)
+        let request = try model.request(.messages(messages), images: images)
         let completions = try engine.generate([request]) { event in
             Output.print(event.text, terminator: "")
             return !interruption.isRequested

@@ -37,9 +37,9 @@ struct Generate: ParsableCommand {
         let settings = try sampling.settings()
         let model = try model.load()
         let engine = try GenerationEngine(model, settings)
+        let references = try images.references(for: model)
         let requests = try prompt.map { text in
-            try model.request(
-                turns(text, model), images: images.references, samples: samples)
+            try model.request(turns(text, model), images: references, samples: samples)
         }
         let streams = !json && requests.count == 1 && samples == 1
         let answers = try engine.generate(requests) { event in

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Generation
 import Records
 
 /// Images that stand in a prompt.
@@ -9,5 +10,16 @@ struct ImageOptions: ParsableArguments {
     @Option(help: "Which frame of a DICOM file that has several, counted from 0.")
     var frame: Int?
 
-    var references: [ImageReference] { image.map { ImageReference(path: $0, frame: frame) } }
+    /// - Throws: `ValidationError` where the model reads no images; `ImageError` for the first
+    ///   that cannot be read.
+    func references(for model: LanguageModel) throws -> [ImageReference] {
+        guard image.isEmpty || model.vision != nil else {
+            throw ValidationError("--image: this model reads no images; --model names one that does")
+        }
+        return try image.map { path in
+            let reference = ImageReference(path: path, frame: frame)
+            _ = try model.vision?.measuring.grid(of: reference)
+            return reference
+        }
+    }
 }

@@ -70,13 +70,37 @@ struct ImagesCommand: ParsableCommand {
     /// `preceptor images info`
     struct Info: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Format, size and encoding of an image file, as JSON; nothing of a patient.")
+            abstract: "Format, size and encoding of image files, as JSON; nothing of a patient.",
+            discussion: "One object a file. Ends with status 1 where a file could not be read.")
 
-        @Argument(help: "A PNG, JPEG, WebP or DICOM file.", completion: .file())
-        var file: String
+        @Argument(help: "PNG, JPEG, WebP or DICOM files.", completion: .file())
+        var files: [String]
 
         func run() throws {
-            try Output.json(ImageFacts(of: file))
+            var failures = 0
+            for file in files {
+                do {
+                    try Output.json(Named(file: file, facts: ImageFacts(of: file)))
+                } catch {
+                    failures += 1
+                    Output.note("\(error)")
+                }
+            }
+            if failures > 0 { throw ExitCode(1) }
+        }
+
+        /// The facts with the name of the file they are of.
+        private struct Named: Encodable {
+            let file: String
+            let facts: ImageFacts
+
+            func encode(to encoder: any Encoder) throws {
+                try facts.encode(to: encoder)
+                var container = encoder.container(keyedBy: Key.self)
+                try container.encode(file, forKey: .file)
+            }
+
+            private enum Key: String, CodingKey { case file }
         }
     }
 }
