@@ -74,24 +74,30 @@ let engine: [Target] = [
             .product(name: "Yams", package: "Yams"),
         ]),
     .target(
+        name: "Looking",
+        dependencies: [
+            "Generation", "Models", "Objectives", "Datasets", "Images", "Records", "Torch",
+        ]),
+    .target(
         name: "Evaluation",
         dependencies: [
-            "Generation", "Datasets", "Images", "Answers", "Statistics", "Plots", "CaseBank",
+            "Generation", "Looking", "Datasets", "Images", "Answers", "Statistics", "Plots",
+            "CaseBank",
             "Randomness", "TextMetrics",
         ]),
     .target(
         name: "Serving",
         dependencies: [
-            "Generation", "Models", "Layers", "Checkpoints", "Objectives", "Optimizers",
-            "Datasets", "Records", "Torch",
+            "Generation", "Looking", "Models", "Layers", "Checkpoints", "Objectives", "Optimizers",
+            "Datasets", "Images", "Records", "Torch",
         ]),
 ]
 
 let program: Target = .executableTarget(
     name: "preceptor",
     dependencies: [
-        "Alignment", "Evaluation", "Generation", "Serving", "Workbench", "CaseBank", "Rewards",
-        "Tracking", "Plots", "Images",
+        "Alignment", "Evaluation", "Generation", "Looking", "Serving", "Workbench", "CaseBank",
+        "Rewards", "Tracking", "Plots", "Images",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
@@ -100,6 +106,12 @@ let program: Target = .executableTarget(
 let testSupport: [Target] = [
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .target(name: "TorchTestSupport", dependencies: ["Torch"], path: "Tests/TorchTestSupport"),
+    .target(
+        name: "SeeingTestSupport",
+        dependencies: [
+            "FileFormats", "Generation", "Images", "Randomness", "Records", "TorchTestSupport",
+        ],
+        path: "Tests/SeeingTestSupport"),
 ]
 
 /// A target's tests, which may also import what the target itself is built from.
@@ -150,19 +162,25 @@ let tests: [Target] = [
     tests(
         of: "Alignment",
         with: [
-            "Checkpoints", "Datasets", "FileFormats", "Generation", "Layers", "Models",
-            "Objectives", "Optimizers", "Records", "Rewards", "Tracking",
+            "Checkpoints", "Datasets", "FileFormats", "Generation", "Images", "Layers", "Models",
+            "Objectives", "Optimizers", "Records", "Rewards", "SeeingTestSupport", "Tracking",
         ], torch: true),
+    tests(
+        of: "Looking",
+        with: ["Datasets", "Generation", "Images", "Records", "SeeingTestSupport"], torch: true),
     tests(
         of: "Evaluation",
         with: [
-            "Answers", "CaseBank", "Datasets", "FileFormats", "Generation", "Models", "Objectives",
-            "Plots",
-            "Randomness", "Records", "Statistics", "Tokenizers",
+            "Answers", "CaseBank", "Datasets", "FileFormats", "Generation", "Looking", "Models",
+            "Objectives", "Plots", "Randomness", "Records", "SeeingTestSupport", "Statistics",
+            "Tokenizers",
         ], torch: true),
     tests(
-        of: "Serving", with: ["Checkpoints", "Generation", "Models", "Objectives", "Records"],
-        torch: true),
+        of: "Serving",
+        with: [
+            "Checkpoints", "Generation", "Images", "Models", "Objectives", "Records",
+            "SeeingTestSupport",
+        ], torch: true),
     .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
 ]
 

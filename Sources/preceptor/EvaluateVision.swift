@@ -3,6 +3,7 @@ import Evaluation
 import FileFormats
 import Foundation
 import Generation
+import Looking
 
 /// What only tasks with images have.
 struct VisionOptions: ParsableArguments {
@@ -67,6 +68,8 @@ struct VisionRun {
     let options: VisionOptions
     /// What decides the answers besides task and settings.
     let identity: [String]
+    /// Most pixels of an image, where the model's processor was told.
+    let maxPixels: Int?
 
     /// Evaluates one file into a folder.
     func evaluate(_ data: URL, train: URL?, into folder: URL) throws -> VisionSummary {
@@ -123,6 +126,7 @@ struct VisionRun {
         words.append("--model \(names.model)")
         if let adapter = names.adapter { words.append("--adapter \(adapter)") }
         if let train = options.train { words.append("--train \(train)") }
+        if let maxPixels { words.append("--max-pixels \(maxPixels)") }
         words.append(
             "--templates \(settings.templates.map(\.rawValue).joined(separator: ","))")
         words.append("--method \(settings.method.rawValue) --seed \(settings.seed)")
@@ -131,9 +135,11 @@ struct VisionRun {
 }
 
 extension ModelOptions {
-    /// Hashes of the model and of the adapter on it, and the number format: what decides answers.
+    /// Hashes of the model and of the adapter on it, the number format and the images' size: what
+    /// decides answers.
     func identity(of loaded: LanguageModel) throws -> [String] {
         var words = [try loaded.contentHash(), dtype.rawValue]
+        if let maxPixels { words.append("max-pixels \(maxPixels)") }
         guard let adapter else { return words }
         let folder = URL(filePath: adapter)
         for name in ["adapter_config.json", "adapter_model.safetensors"] {

@@ -2,6 +2,7 @@ import FileFormats
 import Foundation
 import Generation
 import Images
+import Looking
 import Records
 import Torch
 
@@ -12,7 +13,6 @@ import Torch
 /// other.
 public struct Attacker {
     let model: LanguageModel
-    let processor: ImageProcessor
     let plan: AttackPlan
     let folder: URL
     private let report: Evaluator.Report
@@ -25,8 +25,7 @@ public struct Attacker {
         _ model: LanguageModel, _ plan: AttackPlan, folder: URL,
         report: @escaping Evaluator.Report = { _ in }
     ) throws(EvaluationError) {
-        guard let processor = model.vision?.processor else { throw .readsNoImages }
-        self.processor = processor
+        guard model.vision != nil else { throw .readsNoImages }
         (self.model, self.plan, self.folder, self.report) = (model, plan, folder, report)
     }
 
@@ -66,7 +65,7 @@ public struct Attacker {
         _ item: EvaluationItem, _ frame: AnswerFrame, _ place: Int, _ made: MadeImages
     ) throws(FormatError) -> AttackRecord {
         do {
-            let target = try AttackTarget(item, frame, model, processor, plan.settings.goal)
+            let target = try AttackTarget(item, frame, model, plan.settings.goal)
             var findings: [AttackFinding] = []
             for attack in plan.attacks {
                 for epsilon in plan.epsilons {
@@ -115,12 +114,13 @@ struct AttackTarget {
     let loss: (Tensor) throws -> Tensor
 
     init(
-        _ item: EvaluationItem, _ frame: AnswerFrame, _ model: LanguageModel,
-        _ processor: ImageProcessor, _ goal: AttackGoal
+        _ item: EvaluationItem, _ frame: AnswerFrame, _ model: LanguageModel, _ goal: AttackGoal
     ) throws {
+        guard item.images.count == 1, let reference = item.images.first else {
+            throw LookingError.images(item.images.count)
+        }
         let objective = try PixelObjective(
-            model, processor, Evaluator(model).scored(item, frame, openReply: true))
-        guard let reference = item.images.first else { throw PixelObjectiveError.images(0) }
+            model, Evaluator(model).scored(item, frame, openReply: true).group)
         let image = try ImageFile.read(reference)
         let clean = image.tensor.to(model.decoder.device)
         let scores = try withoutGradients { try objective.logLikelihoods(clean) }

@@ -32,7 +32,7 @@ public final class VisionPipeline {
     /// projector, and to the tower where it is trained.
     ///
     /// - Throws: ``ImageFault`` when a file can no longer be read.
-    func rows(of images: [PlacedImage]) throws(ImageFault) -> ImageRows {
+    package func rows(of images: [PlacedImage]) throws(ImageFault) -> ImageRows {
         var encoded: [ImageReference: Tensor] = [:]
         for image in images where encoded[image.reference] == nil {
             encoded[image.reference] = model.projected([try features(of: image.reference)])[0]

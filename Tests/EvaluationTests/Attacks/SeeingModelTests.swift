@@ -2,6 +2,8 @@ import FileFormats
 import Foundation
 import Generation
 import Images
+import Looking
+import SeeingTestSupport
 import TestSupport
 import Testing
 import Torch
@@ -22,8 +24,7 @@ struct SeeingModelTests {
     private func objective(
         _ model: LanguageModel, _ item: EvaluationItem, _ frame: AnswerFrame
     ) throws -> PixelObjective {
-        let processor = try #require(model.vision?.processor)
-        return try PixelObjective(model, processor, Evaluator(model).scored(item, frame))
+        try PixelObjective(model, Evaluator(model).scored(item, frame).group)
     }
 
     /// What attacks follow is what evaluations score, and it depends on the image.
@@ -173,7 +174,7 @@ struct SeeingModelTests {
     func modelsOfTextAreRefused() throws {
         let model = try LanguageModel.load(
             try #require(TestFiles.defaultModel), dtype: .bfloat16, device: .cpu)
-        #expect(throws: EvaluationError.readsNoImages) { try Looker(model) }
+        #expect(throws: LookingError.readsNoImages) { try Looker(model) }
         let task = visionTask(1).task(.plain)
         let error = #expect(throws: EvaluationError.self) {
             try Evaluator(model).likelihood(task)

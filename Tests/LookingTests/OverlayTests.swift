@@ -3,7 +3,7 @@ import Testing
 import Torch
 import TorchTestSupport
 
-@testable import Evaluation
+@testable import Looking
 
 struct OverlayTests {
     init() { startEngine() }

@@ -1,7 +1,18 @@
 import Images
 
 /// A map laid over the image it is of.
-enum Overlay {
+package enum Overlay {
+    /// PNG of the two; the one that is larger is brought to the other's size.
+    ///
+    /// - Throws: `ImageProblem` for sides that PNG cannot hold.
+    package static func png(_ image: RGBImage, _ map: PixelMap) throws(ImageProblem) -> [UInt8] {
+        let size = ImageSize(
+            width: min(image.width, map.width), height: min(image.height, map.height))
+        let below = Resampler.resize(image, to: size, filter: .bilinear)
+        return try PNGFile.bytes(
+            of: Self.image(below, map.resized(width: size.width, height: size.height)))
+    }
+
     /// The image in grey, coloured by the map: from nothing over orange to yellow, more opaque
     /// where the map is larger. The order of lightness shows it to people who see fewer colours.
     ///

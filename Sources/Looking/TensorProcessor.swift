@@ -14,14 +14,16 @@ private enum ProcessorOperators {
 /// It differs from the processor itself by the rounding to eight bits after each pass of its
 /// resizing, at most about 1/255 a value: near enough for a gradient, and what is evaluated goes
 /// through the processor.
-struct TensorProcessor {
+package struct TensorProcessor {
     let steps: ImageSteps
+
+    package init(steps: ImageSteps) { self.steps = steps }
 
     /// The values that a tower takes: [3, h, w], or patches [N, 3 * frames * side * side].
     ///
     /// - Parameter image: [1, 3, H, W] in [0, 1].
     /// - Throws: `ImageProblem` for a shape that the processor refuses.
-    func callAsFunction(_ image: Tensor) throws(ImageProblem) -> Tensor {
+    package func callAsFunction(_ image: Tensor) throws(ImageProblem) -> Tensor {
         let size = ImageSize(width: image.size(3), height: image.size(2))
         let target = try steps.resized(size)
         let resized = resized(squared(image), to: target)

@@ -1,14 +1,14 @@
 import Foundation
 
 /// One number for each pixel of an image.
-struct PixelMap: Sendable, Hashable {
-    let width: Int
-    let height: Int
+package struct PixelMap: Sendable, Hashable {
+    package let width: Int
+    package let height: Int
     /// [height, width] row by row.
-    var values: [Float]
+    package internal(set) var values: [Float]
 
     /// - Precondition: as many values as pixels.
-    init(width: Int, height: Int, values: [Float]) {
+    package init(width: Int, height: Int, values: [Float]) {
         precondition(values.count == width * height, "\(values.count) values")
         (self.width, self.height, self.values) = (width, height, values)
     }
@@ -72,7 +72,7 @@ struct PixelMap: Sendable, Hashable {
     }
 
     /// Spread over another size, bilinear between the middles of its cells.
-    func resized(width newWidth: Int, height newHeight: Int) -> PixelMap {
+    package func resized(width newWidth: Int, height newHeight: Int) -> PixelMap {
         var result = [Float](repeating: 0, count: newWidth * newHeight)
         for y in 0..<newHeight {
             let (top, bottom, down) = Self.neighbours(y, newHeight, height)
@@ -84,6 +84,23 @@ struct PixelMap: Sendable, Hashable {
             }
         }
         return PixelMap(width: newWidth, height: newHeight, values: result)
+    }
+
+    /// In the middle of a larger size, 0 elsewhere.
+    ///
+    /// - Precondition: neither side is larger than the new one.
+    func centred(width newWidth: Int, height newHeight: Int) -> PixelMap {
+        if newWidth == width, newHeight == height { return self }
+        var whole = PixelMap(
+            width: newWidth, height: newHeight,
+            values: [Float](repeating: 0, count: newWidth * newHeight))
+        let (left, top) = ((newWidth - width) / 2, (newHeight - height) / 2)
+        for row in 0..<height {
+            let start = (top + row) * newWidth + left
+            whole.values.replaceSubrange(
+                start..<(start + width), with: values[(row * width)..<((row + 1) * width)])
+        }
+        return whole
     }
 
     private func mixed(_ a: Int, _ b: Int, _ share: Float) -> Float {

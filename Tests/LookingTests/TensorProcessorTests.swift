@@ -5,7 +5,7 @@ import Testing
 import Torch
 import TorchTestSupport
 
-@testable import Evaluation
+@testable import Looking
 
 struct TensorProcessorTests {
     init() { startEngine() }

@@ -4,18 +4,15 @@ import Generation
 import Images
 import Randomness
 import Records
-import TestSupport
 import TorchTestSupport
-
-@testable import Evaluation
 
 /// A folder with a model of LLaVA's shape and random weights: SigLIP's tower for images of 16 x 16
 /// pixels in 4 x 4 patches, two layers each, bytes for tokens.
-enum TinySeer {
-    static let side = 16
+package enum TinySeer {
+    package static let side = 16
 
     /// A model in a folder that the caller removes.
-    static func model(in folder: URL) throws -> LanguageModel {
+    package static func model(in folder: URL) throws -> LanguageModel {
         startEngine()
         for (name, value) in [
             ("config.json", configuration), ("preprocessor_config.json", processor),
@@ -37,21 +34,8 @@ enum TinySeer {
         return try LanguageModel.load(folder, dtype: .float32, device: .cpu)
     }
 
-    /// Questions with an image each, three colours in stripes.
-    static func task(in folder: URL, count: Int = 3) throws -> VisionTask {
-        let made = try MadeImages(folder.appending(path: "files"))
-        let plain = visionTask(count)
-        return VisionTask(
-            kind: plain.kind,
-            questions: try plain.questions.enumerated().map { number, question in
-                VisionQuestion(
-                    id: question.id, text: question.text, asked: question.asked,
-                    images: [try made.write(picture(number), as: "\(number)")],
-                    facets: question.facets)
-            }, dataHash: "0")
-    }
-
-    static func picture(_ number: Int) -> RGBImage {
+    /// Colours by chance, others for each number.
+    package static func picture(_ number: Int) -> RGBImage {
         var stream = RandomStream(seed: UInt64(number) + 11)
         return RGBImage(
             width: side, height: side,
