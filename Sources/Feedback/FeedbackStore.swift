@@ -1,3 +1,5 @@
+import Records
+
 /// All repositories over one database.
 package struct FeedbackStore: Sendable {
     package let database: FeedbackDatabase
@@ -7,6 +9,15 @@ package struct FeedbackStore: Sendable {
     package init(_ database: FeedbackDatabase, images: ImageFolder? = nil) {
         self.database = database
         self.images = images
+    }
+
+    /// Where images lie, for a model to read.
+    ///
+    /// - Throws: `FeedbackError.notFound` for one whose file is gone.
+    package func references(_ images: [CaseImage]) throws(FeedbackError) -> [ImageReference] {
+        guard let image = images.first else { return [] }
+        guard let folder = self.images else { throw .missing(image) }
+        return try folder.references(images)
     }
 
     package var cases: CaseStore { CaseStore(database, images: images) }

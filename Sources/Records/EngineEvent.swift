@@ -1,7 +1,7 @@
 /// What the engine process tells: one line of JSON on its standard output.
 package enum EngineEvent: Sendable, Hashable {
     /// The first line: the model is loaded and requests are read.
-    case ready(model: String)
+    case ready(model: String, readsImages: Bool)
     /// Part of the answer to the request with this id.
     case reply(id: Int, EngineReply)
     /// A line that is no request, with the reason but not its text; it belongs to no id.
@@ -15,6 +15,7 @@ package enum EngineReply: Sendable, Hashable {
     case completion(EngineCompletion)
     case judgement(EngineJudgement)
     case scores(EngineScores)
+    case overlay(EngineOverlay)
     case done
     case cancelled
     /// Why the request failed; holds no text of prompt or completion.
@@ -24,7 +25,7 @@ package enum EngineReply: Sendable, Hashable {
     package var isLast: Bool {
         switch self {
         case .done, .cancelled, .error: true
-        case .token, .completion, .judgement, .scores: false
+        case .token, .completion, .judgement, .scores, .overlay: false
         }
     }
 }
@@ -129,10 +130,11 @@ package struct EngineScores: Codable, Sendable, Hashable {
 extension EngineEvent: Codable {
     private enum Key: String, CodingKey {
         case id, event, model, message, index, text
+        case readsImages = "images"
     }
 
     private enum Name: String, Codable {
-        case ready, token, completion, judgement, scores, done, cancelled, error
+        case ready, token, completion, judgement, scores, overlay, done, cancelled, error
     }
 
     /// - Throws: `DecodingError` where a member is missing, of the wrong type, or `event` unknown.
@@ -140,7 +142,10 @@ extension EngineEvent: Codable {
         let container = try decoder.container(keyedBy: Key.self)
         let name = try container.decode(Name.self, forKey: .event)
         if name == .ready {
-            self = .ready(model: try container.decode(String.self, forKey: .model))
+            self = .ready(
+                model: try container.decode(String.self, forKey: .model),
+                readsImages: try container.decodeIfPresent(Bool.self, forKey: .readsImages)
+                    ?? false)
             return
         }
         guard let id = try container.decodeIfPresent(Int.self, forKey: .id) else {
@@ -166,6 +171,7 @@ extension EngineEvent: Codable {
         case .completion: .completion(try EngineCompletion(from: decoder))
         case .judgement: .judgement(try EngineJudgement(from: decoder))
         case .scores: .scores(try EngineScores(from: decoder))
+        case .overlay: .overlay(try EngineOverlay(from: decoder))
         case .cancelled: .cancelled
         case .error: .error(message: try container.decode(String.self, forKey: .message))
         case .done, .ready: .done
@@ -175,9 +181,10 @@ extension EngineEvent: Codable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         switch self {
-        case .ready(let model):
+        case .ready(let model, let readsImages):
             try container.encode(Name.ready, forKey: .event)
             try container.encode(model, forKey: .model)
+            try container.encode(readsImages, forKey: .readsImages)
         case .refused(let message):
             try container.encode(Name.error, forKey: .event)
             try container.encode(message, forKey: .message)
@@ -199,6 +206,7 @@ extension EngineEvent: Codable {
         case .completion(let completion): try completion.encode(to: encoder)
         case .judgement(let judgement): try judgement.encode(to: encoder)
         case .scores(let scores): try scores.encode(to: encoder)
+        case .overlay(let overlay): try overlay.encode(to: encoder)
         case .error(let message): try container.encode(message, forKey: .message)
         case .done, .cancelled: break
         }
@@ -210,6 +218,7 @@ extension EngineEvent: Codable {
         case .completion: .completion
         case .judgement: .judgement
         case .scores: .scores
+        case .overlay: .overlay
         case .done: .done
         case .cancelled: .cancelled
         case .error: .error

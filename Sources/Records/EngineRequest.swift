@@ -12,6 +12,7 @@ package struct EngineRequest: Sendable, Hashable {
         case sample(EngineSample)
         case judge(EngineJudge)
         case score(EngineScore)
+        case explain(EngineExplain)
         /// Ends the request of the same id; it answers `cancelled`.
         case cancel
     }
@@ -22,11 +23,26 @@ package struct EngineRequest: Sendable, Hashable {
     }
 }
 
+extension EngineRequest.Operation {
+    /// All images that are to be looked at.
+    package var images: [ImageReference] {
+        switch self {
+        case .sample(let sample): sample.images
+        case .judge(let judge): judge.images
+        case .score(let score): score.items.flatMap(\.images)
+        case .explain(let explain): explain.images
+        case .cancel: []
+        }
+    }
+}
+
 /// Answers to be drawn for one prompt.
 package struct EngineSample: Codable, Sendable, Hashable {
     /// The folder of a PEFT adapter; nil for the base model.
     package var adapter: String?
     package var prompt: [Message]
+    /// In the order of their places in the prompt; before the user's first words where it has none.
+    package var images: [ImageReference]
     package var seed: UInt64
     /// 0 takes the most probable token.
     package var temperature: Double
@@ -40,12 +56,13 @@ package struct EngineSample: Codable, Sendable, Hashable {
     package var count: Int
 
     package init(
-        adapter: String?, prompt: [Message], seed: UInt64 = 0, temperature: Double = 0.6,
-        topP: Double = 0.9, topK: Int = 0, repetitionPenalty: Double = 1.1,
-        maxTokens: Int = 300, count: Int = 1
+        adapter: String?, prompt: [Message], images: [ImageReference] = [], seed: UInt64 = 0,
+        temperature: Double = 0.6, topP: Double = 0.9, topK: Int = 0,
+        repetitionPenalty: Double = 1.1, maxTokens: Int = 300, count: Int = 1
     ) {
         self.adapter = adapter
         self.prompt = prompt
+        self.images = images
         self.seed = seed
         self.temperature = temperature
         self.topP = topP
@@ -63,6 +80,8 @@ package struct EngineJudge: Codable, Sendable, Hashable {
     /// The reference's adapter; nil for the base model with adapters off.
     package var reference: String?
     package var prompt: [Message]
+    /// As of ``EngineSample``.
+    package var images: [ImageReference]
     package var completions: [String]
     /// The rank of each completion, 1 for the best; ties share a number.
     package var ranks: [Int]
@@ -71,12 +90,13 @@ package struct EngineJudge: Codable, Sendable, Hashable {
     package var gradient: Bool
 
     package init(
-        adapter: String?, reference: String?, prompt: [Message], completions: [String],
-        ranks: [Int], beta: Double = 0.1, gradient: Bool = true
+        adapter: String?, reference: String?, prompt: [Message], images: [ImageReference] = [],
+        completions: [String], ranks: [Int], beta: Double = 0.1, gradient: Bool = true
     ) {
         self.adapter = adapter
         self.reference = reference
         self.prompt = prompt
+        self.images = images
         self.completions = completions
         self.ranks = ranks
         self.beta = beta
@@ -93,10 +113,15 @@ package struct EngineScore: Codable, Sendable, Hashable {
     /// A prompt and what may answer it.
     package struct Item: Codable, Sendable, Hashable {
         package var prompt: [Message]
+        /// As of ``EngineSample``.
+        package var images: [ImageReference]
         package var completions: [String]
 
-        package init(prompt: [Message], completions: [String]) {
+        package init(
+            prompt: [Message], images: [ImageReference] = [], completions: [String]
+        ) {
             self.prompt = prompt
+            self.images = images
             self.completions = completions
         }
     }
@@ -113,7 +138,7 @@ extension EngineRequest: Codable {
     }
 
     private enum Name: String, Codable {
-        case sample, judge, score, cancel
+        case sample, judge, score, explain, cancel
     }
 
     /// - Throws: `DecodingError` where a member is missing, of the wrong type, or `op` unknown.
@@ -124,6 +149,7 @@ extension EngineRequest: Codable {
         case .sample: operation = .sample(try EngineSample(from: decoder))
         case .judge: operation = .judge(try EngineJudge(from: decoder))
         case .score: operation = .score(try EngineScore(from: decoder))
+        case .explain: operation = .explain(try EngineExplain(from: decoder))
         case .cancel: operation = .cancel
         }
     }
@@ -141,6 +167,9 @@ extension EngineRequest: Codable {
         case .score(let score):
             try container.encode(Name.score, forKey: .op)
             try score.encode(to: encoder)
+        case .explain(let explain):
+            try container.encode(Name.explain, forKey: .op)
+            try explain.encode(to: encoder)
         case .cancel:
             try container.encode(Name.cancel, forKey: .op)
         }

@@ -20,7 +20,7 @@ public struct EngineLoop {
     public func run(
         model: String, readLine: @escaping @Sendable () -> String? = { Swift.readLine() }
     ) {
-        write(.ready(model: model))
+        write(.ready(model: model, readsImages: service.readsImages))
         let (queue, output) = (queue, output)
         Thread.detachNewThread {
             while let line = readLine() {

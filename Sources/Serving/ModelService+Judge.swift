@@ -15,7 +15,8 @@ extension ModelService {
     ///   ``ObjectiveError`` or ``AdapterError``.
     func judgement(_ judge: EngineJudge) throws -> EngineJudgement {
         let ranking = try Ranking(judge)
-        let group = try model.encoding.group(judge.prompt, completions: judge.completions)
+        let group = try model.encoding.group(
+            judge.prompt, completions: judge.completions, images: judge.images)
         let policy = try adapter(judge.adapter)
         let reference = try adapter(judge.reference, keeping: policy)
         let logPolicy = try sums(of: group, with: policy)

@@ -4,7 +4,8 @@ import Records
 extension ModelService {
     /// Draws the answers, telling every piece of text as it appears.
     ///
-    /// - Throws: ``GenerationError``, ``AdapterError``, or what the chat template refuses.
+    /// - Throws: ``GenerationError``, ``AdapterError``, or ``RecordFault`` where the chat template
+    ///   refuses the prompt or an image cannot be used.
     func answer(
         _ sample: EngineSample, isCancelled: () -> Bool, reply: (EngineReply) -> Void
     ) throws {
@@ -13,8 +14,8 @@ extension ModelService {
             repetitionPenalty: sample.repetitionPenalty, maximumTokens: sample.maxTokens,
             seed: sample.seed)
         let engine = try GenerationEngine(model, settings, width: max(1, min(sample.count, 16)))
-        let tokens = try model.encoding.renderPrompt(sample.prompt)
-        let request = GenerationRequest(tokens: tokens, samples: max(1, sample.count))
+        let request = try model.request(
+            .messages(sample.prompt), images: sample.images, samples: max(1, sample.count))
         let completions = try model.decoder.adapters.with(adapter(sample.adapter)) {
             try engine.generate([request]) { event in
                 if !event.text.isEmpty {

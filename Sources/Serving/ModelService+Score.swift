@@ -13,7 +13,8 @@ extension ModelService {
         var result = EngineScores(logProbabilities: [], tokens: [])
         for item in score.items {
             if isCancelled() { return nil }
-            let group = try model.encoding.group(item.prompt, completions: item.completions)
+            let group = try model.encoding.group(
+                item.prompt, completions: item.completions, images: item.images)
             result.logProbabilities.append(try sums(of: group, with: name))
             result.tokens.append(group.completions.map(\.count))
         }

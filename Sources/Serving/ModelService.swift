@@ -8,6 +8,9 @@ public final class ModelService {
     let model: LanguageModel
     private var slots: AdapterSlots
 
+    /// Whether images may stand in a request.
+    var readsImages: Bool { model.vision != nil }
+
     public init(_ model: LanguageModel) {
         self.model = model
         slots = AdapterSlots()
@@ -31,12 +34,13 @@ public final class ModelService {
                     if let scores = try scores(score, isCancelled: isCancelled) {
                         reply(.scores(scores))
                     }
+                case .explain(let explain): reply(.overlay(try overlay(explain)))
                 case .cancel: break
                 }
             }
             reply(isCancelled() ? .cancelled : .done)
         } catch {
-            reply(.error(message: "\(error)"))
+            reply(.error(message: RequestFault.words(error)))
         }
     }
 

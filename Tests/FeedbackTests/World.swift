@@ -11,8 +11,8 @@ struct World {
     let bob: Int64
     let base: Int64
 
-    init(_ kind: StoreKind) async throws {
-        store = try kind.open(clock)
+    init(_ kind: StoreKind, images: ImageFolder? = nil) async throws {
+        store = FeedbackStore(try kind.open(clock).database, images: images)
         admin = try await store.accounts.create(
             name: "admin", role: .administrator, passwordHash: "hash", actor: nil
         ).id
@@ -40,11 +40,13 @@ struct World {
 
     /// A finished sampling whose kept traces have these texts.
     func sample(
-        _ texts: [String], of item: ClinicalCase?, version: Int64? = nil
+        _ texts: [String], of item: ClinicalCase?, version: Int64? = nil,
+        images: [CaseImage] = []
     ) async throws -> (sampling: Sampling, traces: [Trace]) {
         let prompt = item?.messages ?? [Message(role: "user", content: "What is asthma?")]
         let request = SamplingRequest(
-            caseID: item?.id, prompt: prompt, versionID: version ?? base, wanted: texts.count,
+            caseID: item?.id, prompt: prompt, images: images, versionID: version ?? base,
+            wanted: texts.count,
             schedule: SamplingSchedule(), verify: item != nil)
         let id = try await store.samplings.create(request, actor: ann).id
         _ = try await store.samplings.transition(id, to: .running, actor: nil)

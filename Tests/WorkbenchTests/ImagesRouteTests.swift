@@ -136,4 +136,45 @@ struct ImagesRouteTests {
             #expect(unknown.status == 422)
         }
     }
+
+    @Test func whereTheModelLookedIsAnImage() async throws {
+        let bench = try await Bench()
+        try await bench.run { client in
+            let shown = try await client.get(
+                "/api/traces/7/overlay?map=attention&image=2", as: bench.expert)
+            #expect(shown.status == 200 && shown.text == "7 2 attention")
+            #expect(shown.header("Content-Type") == "image/png")
+            #expect(
+                shown.header("Content-Security-Policy") == "default-src 'none'; sandbox")
+            let first = try await client.get("/api/traces/7/overlay?map=saliency", as: bench.expert)
+            #expect(first.text == "7 0 saliency")
+            for (query, status) in [("", 422), ("?map=mind", 422), ("?map=saliency&image=16", 422)]
+            {
+                let refused = try await client.get(
+                    "/api/traces/7/overlay\(query)", as: bench.expert)
+                #expect(refused.status == status, "\(query)")
+            }
+            let unknown = try await client.get(
+                "/api/traces/100/overlay?map=saliency", as: bench.expert)
+            #expect(unknown.status == 404)
+            let viewer = try await client.get(
+                "/api/traces/7/overlay?map=saliency", as: bench.viewer)
+            #expect(viewer.status == 403)
+        }
+    }
+
+    @Test func aQuestionHasImagesToo() async throws {
+        let bench = try await Bench()
+        try await bench.run { client in
+            let hash = try Self.hash(try await Self.upload(Self.png, client, as: bench.expert))
+            let asked = try await client.post(
+                "/api/ask", as: bench.expert, "{\"prompt\":\"Here?\",\"images\":[\"\(hash)\"]}")
+            #expect(asked.status == 202, "\(asked.text)")
+            #expect(asked.json["sampling"]?["images"]?.array?.first?["hash"] == .string(hash))
+            let unknown = try await client.post(
+                "/api/ask", as: bench.expert,
+                "{\"prompt\":\"Here?\",\"images\":[\"\(String(hash.reversed()))\"]}")
+            #expect(unknown.status == 404)
+        }
+    }
 }

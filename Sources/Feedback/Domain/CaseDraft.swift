@@ -10,6 +10,9 @@ package struct CaseDraft: Sendable, Hashable {
     package var diagnosis: String?
     package var synonyms: [String]
 
+    /// Of one case.
+    package static let mostImages = 16
+
     package init(
         id: CaseID? = nil, question: String, images: [String] = [], options: [CaseOption] = [],
         answer: String, diagnosis: String? = nil, synonyms: [String] = []
@@ -78,7 +81,9 @@ package struct CaseDraft: Sendable, Hashable {
     private func checkedImages(
         _ image: (String) -> CaseImage?
     ) throws(FeedbackError) -> [CaseImage] {
-        if images.count > 16 { throw .invalid(field: "images", reason: "are more than 16") }
+        if images.count > Self.mostImages {
+            throw .invalid(field: "images", reason: "are more than \(Self.mostImages)")
+        }
         var result: [CaseImage] = []
         for (index, name) in images.enumerated() {
             guard let found = image(name) else {

@@ -9,6 +9,20 @@ package struct CaseImage: Codable, Sendable, Hashable {
     package init(hash: String, kind: ImageKind) {
         (self.hash, self.kind) = (hash, kind)
     }
+
+    /// The file's name in the folder.
+    package var fileName: String { "\(hash).\(kind.rawValue)" }
+
+    /// What training records call it: from the workbench's data folder, or as `image_root` the
+    /// folder of images itself.
+    package var path: String { "images/\(fileName)" }
+}
+
+extension KeyedDecodingContainer {
+    /// A state file of an earlier version knows no images.
+    func decode(_ type: [CaseImage].Type, forKey key: Key) throws -> [CaseImage] {
+        try decodeIfPresent(type, forKey: key) ?? []
+    }
 }
 
 /// What an image file is, by its first bytes and not by its name.

@@ -50,25 +50,6 @@ package struct ClinicalCase: Codable, Sendable, Hashable, Identifiable {
     }
 }
 
-extension ClinicalCase {
-    /// A state file of an earlier version knows no images.
-    package init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            id: try values.decode(CaseID.self, forKey: .id),
-            question: try values.decode(String.self, forKey: .question),
-            images: try values.decodeIfPresent([CaseImage].self, forKey: .images) ?? [],
-            options: try values.decode([CaseOption].self, forKey: .options),
-            answer: try values.decode(String.self, forKey: .answer),
-            diagnosis: try values.decodeIfPresent(String.self, forKey: .diagnosis),
-            synonyms: try values.decode([String].self, forKey: .synonyms),
-            source: try values.decode(Source.self, forKey: .source),
-            heldOut: try values.decode(Bool.self, forKey: .heldOut),
-            createdBy: try values.decodeIfPresent(Int64.self, forKey: .createdBy),
-            createdAt: try values.decode(Timestamp.self, forKey: .createdAt))
-    }
-}
-
 /// A case in a list, with how much has been done with it.
 package struct CaseSummary: Codable, Sendable, Hashable {
     package let id: CaseID

@@ -26,6 +26,7 @@ package struct Duel: Codable, Sendable, Hashable, Identifiable {
 package struct DuelSheet: Sendable, Hashable {
     package let duel: Duel
     package let question: String
+    package let images: [CaseImage]
     package let left: Trace
     package let right: Trace
 }

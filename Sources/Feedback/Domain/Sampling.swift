@@ -43,6 +43,8 @@ package struct Sampling: Codable, Sendable, Hashable, Identifiable {
     /// Nil for a question that belongs to no case.
     package let caseID: CaseID?
     package let prompt: [Message]
+    /// What the model saw with the prompt: they stand before its first words.
+    package let images: [CaseImage]
     package let versionID: Int64
     /// How many traces are to be kept.
     package let wanted: Int
@@ -69,16 +71,18 @@ package struct Sampling: Codable, Sendable, Hashable, Identifiable {
 package struct SamplingRequest: Sendable, Hashable {
     package var caseID: CaseID?
     package var prompt: [Message]
+    package var images: [CaseImage]
     package var versionID: Int64
     package var wanted: Int
     package var schedule: SamplingSchedule
     package var verify: Bool
 
     package init(
-        caseID: CaseID?, prompt: [Message], versionID: Int64, wanted: Int,
-        schedule: SamplingSchedule, verify: Bool
+        caseID: CaseID?, prompt: [Message], images: [CaseImage] = [], versionID: Int64,
+        wanted: Int, schedule: SamplingSchedule, verify: Bool
     ) {
-        (self.caseID, self.prompt, self.versionID) = (caseID, prompt, versionID)
+        (self.caseID, self.prompt, self.images) = (caseID, prompt, images)
+        self.versionID = versionID
         (self.wanted, self.schedule, self.verify) = (wanted, schedule, verify)
     }
 }

@@ -14,15 +14,15 @@ package struct Exports: Sendable {
     /// `generated_response`, `preferred_response` and `feedback_type`.
     package func feedbackJSONL(actor: Int64?) async throws(FeedbackError) -> Data {
         try await export("feedback.jsonl", by: actor) { db in
-            try db.feedbackRecords().map { try CanonicalJSON.text(FeedbackLine($0)) + "\n" }
+            try db.preferredAnswers().map { try CanonicalJSON.text(FeedbackLine($0)) + "\n" }
         }
     }
 
     /// The same as comma-separated values, in which no cell is a formula.
     package func feedbackCSV(actor: Int64?) async throws(FeedbackError) -> Data {
         try await export("feedback.csv", by: actor) { db in
-            let rows = try db.feedbackRecords().map { FeedbackLine($0).cells }
-            return ([FeedbackLine.names] + rows).map { CSVWriter.text([$0]) }
+            let lines = try db.preferredAnswers().map(FeedbackLine.init)
+            return FeedbackLine.table(lines).map { CSVWriter.text([$0]) }
         }
     }
 

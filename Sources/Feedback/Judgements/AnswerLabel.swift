@@ -3,6 +3,7 @@ import Records
 /// An answer that is good or bad by itself, as KTO learns from.
 struct AnswerLabel: Sendable, Hashable {
     let prompt: [Message]
+    let images: [CaseImage]
     let completion: String
     let isDesirable: Bool
     let judgementIDs: [String]
@@ -23,22 +24,22 @@ extension AnswerLabel {
             let sum = votes.reduce(0) { $0 + $1.vote }
             if sum == 0 { return nil }
             return AnswerLabel(
-                prompt: judged.sampling.prompt, completion: trace.text, isDesirable: sum > 0,
+                prompt: judged.sampling.prompt, images: judged.sampling.images,
+                completion: trace.text, isDesirable: sum > 0,
                 judgementIDs: votes.map { "ranking/\($0.id)" })
         }
     }
 
     /// An accepted answer is good; an edited one is bad and what became of it good.
     static func labels(of answer: PreferredAnswer) -> [AnswerLabel] {
-        let judgement = ["feedback/\(answer.record.id)"]
-        let preferred = AnswerLabel(
-            prompt: answer.prompt, completion: answer.record.preferredResponse, isDesirable: true,
-            judgementIDs: judgement)
+        func label(_ completion: String, isDesirable: Bool) -> AnswerLabel {
+            AnswerLabel(
+                prompt: answer.prompt, images: answer.images, completion: completion,
+                isDesirable: isDesirable, judgementIDs: ["feedback/\(answer.record.id)"])
+        }
+        let preferred = label(answer.record.preferredResponse, isDesirable: true)
         if answer.record.feedbackType == .accept { return [preferred] }
-        let generated = AnswerLabel(
-            prompt: answer.prompt, completion: answer.record.generatedResponse, isDesirable: false,
-            judgementIDs: judgement)
-        return [preferred, generated]
+        return [preferred, label(answer.record.generatedResponse, isDesirable: false)]
     }
 }
 

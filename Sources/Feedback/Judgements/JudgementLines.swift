@@ -9,6 +9,8 @@ package struct JudgementLines: Sendable, Hashable {
     package let lines: [String]
     /// `ranking/12` (a revision's id) and `feedback/3`, in order, each once.
     package let judgementIDs: [String]
+    /// All that the lines name, each once.
+    package let images: Set<CaseImage>
 
     package var count: Int { lines.count }
 
@@ -33,25 +35,30 @@ extension JudgementLines {
     /// Answers to imitate: TRL's `messages`.
     init(_ answers: [PreferredAnswer]) throws {
         try self.init(
-            .feedback,
-            answers.map { $0.prompt + [.answer($0.record.preferredResponse)] }
-                .map(Conversation.init), answers.map { ["feedback/\($0.record.id)"] })
+            .feedback, answers.map(Conversation.init),
+            answers.map { ["feedback/\($0.record.id)"] }, answers.map(\.images))
     }
 
     /// TRL's conversational preferences.
     init(_ pairs: [PreferencePair]) throws {
-        try self.init(.preference, pairs.map(PreferenceLine.init), pairs.map(\.judgementIDs))
+        try self.init(
+            .preference, pairs.map(PreferenceLine.init), pairs.map(\.judgementIDs),
+            pairs.map(\.images))
     }
 
     /// TRL's conversational unpaired preferences.
     init(_ labels: [AnswerLabel]) throws {
-        try self.init(.labelled, labels.map(LabelledLine.init), labels.map(\.judgementIDs))
+        try self.init(
+            .labelled, labels.map(LabelledLine.init), labels.map(\.judgementIDs),
+            labels.map(\.images))
     }
 
     private init(
-        _ kind: JudgementDataset.Kind, _ lines: [some Encodable], _ judgementIDs: [[String]]
+        _ kind: JudgementDataset.Kind, _ lines: [some Encodable], _ judgementIDs: [[String]],
+        _ images: [[CaseImage]]
     ) throws {
         self.kind = kind
+        self.images = Set(images.joined())
         self.lines = try lines.map { try CanonicalJSON.text($0) }
         var seen: Set<String> = []
         self.judgementIDs = judgementIDs.joined().filter { seen.insert($0).inserted }
@@ -60,11 +67,23 @@ extension JudgementLines {
 
 private struct Conversation: Encodable {
     let messages: [Message]
+    let images: [String]?
+
+    init(_ answer: PreferredAnswer) {
+        messages = answer.prompt + [.answer(answer.record.preferredResponse)]
+        images = answer.images.paths
+    }
+}
+
+extension [CaseImage] {
+    /// TRL's column `images`; nil, which is written as nothing, where there are none.
+    package var paths: [String]? { isEmpty ? nil : map(\.path) }
 }
 
 /// TRL's preference format, with how far the raters agree.
 struct PreferenceLine: Encodable {
     let prompt: [Message]
+    let images: [String]?
     let chosen: [Message]
     let rejected: [Message]
     let agreement: Double
@@ -73,13 +92,14 @@ struct PreferenceLine: Encodable {
     let heldOut: Bool
 
     enum CodingKeys: String, CodingKey {
-        case prompt, chosen, rejected, agreement, raters
+        case prompt, images, chosen, rejected, agreement, raters
         case caseID = "case_id"
         case heldOut = "held_out"
     }
 
     init(_ pair: PreferencePair) {
         prompt = pair.prompt
+        images = pair.images.paths
         chosen = [.answer(pair.chosen)]
         rejected = [.answer(pair.rejected)]
         (agreement, raters) = (pair.agreement, pair.raters)
@@ -89,11 +109,13 @@ struct PreferenceLine: Encodable {
 
 private struct LabelledLine: Encodable {
     let prompt: [Message]
+    let images: [String]?
     let completion: [Message]
     let label: Bool
 
     init(_ label: AnswerLabel) {
         prompt = label.prompt
+        images = label.images.paths
         completion = [.answer(label.completion)]
         self.label = label.isDesirable
     }

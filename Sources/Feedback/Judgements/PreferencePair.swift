@@ -5,6 +5,7 @@ package struct PreferencePair: Sendable, Hashable {
     package let samplingID: Int64
     package let caseID: CaseID?
     package let prompt: [Message]
+    package let images: [CaseImage]
     package let chosen: String
     package let rejected: String
     package let chosenTrace: Int64
@@ -50,7 +51,8 @@ extension PreferencePair {
         else { return nil }
         return PreferencePair(
             samplingID: judged.sampling.id, caseID: judged.sampling.caseID,
-            prompt: judged.sampling.prompt, chosen: chosen.text, rejected: rejected.text,
+            prompt: judged.sampling.prompt, images: judged.sampling.images,
+            chosen: chosen.text, rejected: rejected.text,
             chosenTrace: better, rejectedTrace: worse, agreement: agreement, raters: votes.count,
             heldOut: judged.heldOut, judgementIDs: votes.map { "ranking/\($0.id)" })
     }

@@ -149,8 +149,12 @@ extension Database {
             self, sql: sql, arguments: [item.id, item.question, options, images])
     }
 
-    /// Whether any case has this image.
+    /// Whether any case or question has this image.
     fileprivate func isShown(_ image: CaseImage) throws -> Bool {
-        try exists("SELECT 1 FROM clinicalCase WHERE instr(images, ?) > 0", [image.hash])
+        let sql = """
+            SELECT 1 FROM clinicalCase WHERE instr(images, :hash) > 0
+            UNION ALL SELECT 1 FROM sampling WHERE instr(images, :hash) > 0
+            """
+        return try exists(sql, ["hash": image.hash])
     }
 }

@@ -91,7 +91,8 @@ extension Database {
             let right = try Trace.fetchOne(self, sql: sql, arguments: [duel.rightSampling])
         else { return nil }
         let item = try find(ClinicalCase.self, duel.caseID)
-        return DuelSheet(duel: duel, question: item.question, left: left, right: right)
+        return DuelSheet(
+            duel: duel, question: item.question, images: item.images, left: left, right: right)
     }
 }
 

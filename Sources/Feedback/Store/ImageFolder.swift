@@ -1,5 +1,6 @@
 import FileFormats
 import Foundation
+import Records
 
 /// The files of the images of cases, each under the SHA-256 of its content: the same image is there
 /// once, and one that is there never changes.
@@ -48,7 +49,19 @@ package struct ImageFolder: Sendable {
 
     /// Where an image lies.
     package func file(of image: CaseImage) -> URL {
-        url.appending(path: "\(image.hash).\(image.kind.rawValue)")
+        url.appending(path: image.fileName)
+    }
+
+    /// Where images lie, for a model to read.
+    ///
+    /// - Throws: `FeedbackError.notFound` for one whose file is gone.
+    package func references(_ images: [CaseImage]) throws(FeedbackError) -> [ImageReference] {
+        var references: [ImageReference] = []
+        for image in images {
+            guard find(image.hash) == image else { throw .missing(image) }
+            references.append(ImageReference(path: file(of: image).path))
+        }
+        return references
     }
 
     /// Removes a file that no case names any more.
@@ -66,5 +79,12 @@ package struct ImageFolder: Sendable {
     private static func isDigit(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
             || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    }
+}
+
+extension FeedbackError {
+    /// The file of an image is not in the folder.
+    static func missing(_ image: CaseImage) -> FeedbackError {
+        .notFound("file of the image", id: "\(image.hash.prefix(16))… in the folder of images")
     }
 }

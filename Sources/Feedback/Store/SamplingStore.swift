@@ -149,6 +149,7 @@ extension Transaction {
             into: "sampling",
             [
                 "caseID": request.caseID, "prompt": try CanonicalJSON.text(request.prompt),
+                "images": try CanonicalJSON.text(request.images),
                 "versionID": request.versionID, "wanted": request.wanted,
                 "schedule": try CanonicalJSON.text(request.schedule), "verify": request.verify,
                 "state": Sampling.State.queued, "createdBy": actor, "createdAt": at,

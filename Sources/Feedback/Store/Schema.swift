@@ -9,6 +9,7 @@ enum Schema {
             for part in parts { try db.execute(sql: part) }
         }
         migrator.registerMigration("2") { db in try db.execute(sql: images) }
+        migrator.registerMigration("3") { db in try db.execute(sql: seenImages) }
         return migrator
     }
 
@@ -61,6 +62,11 @@ enum Schema {
     /// A list of `CaseImage`.
     private static let images = """
         ALTER TABLE clinicalCase ADD COLUMN images TEXT NOT NULL DEFAULT '[]';
+        """
+
+    /// Those that went to the model; earlier answers were given without.
+    private static let seenImages = """
+        ALTER TABLE sampling ADD COLUMN images TEXT NOT NULL DEFAULT '[]';
         """
 
     private static let versions = """

@@ -1,4 +1,6 @@
 import Feedback
+import Foundation
+import Records
 
 /// Samples answers of the model; `SamplingService` in the program.
 package protocol CaseSampling: Sendable {
@@ -7,7 +9,9 @@ package protocol CaseSampling: Sendable {
         _ caseID: CaseID, settings: SamplingSettings, by actor: Int64?
     ) async throws(ServiceError) -> Sampling
     /// Starts one answer to a question that belongs to no case.
-    func ask(_ prompt: String, by actor: Int64?) async throws(ServiceError) -> Sampling
+    func ask(
+        _ prompt: String, images: [CaseImage], by actor: Int64?
+    ) async throws(ServiceError) -> Sampling
     /// Starts an answer by each of two versions.
     func compare(
         left: Int64, right: Int64, caseID: CaseID, by actor: Int64?
@@ -41,4 +45,14 @@ package protocol JudgementMathematics: Sendable {
     func mathematics(
         of samplingID: Int64, rater accountID: Int64, beta: Double
     ) async throws(ServiceError) -> Mathematics
+}
+
+/// Tells where a model looked; `OverlayService` in the program.
+package protocol LookingBack: Sendable {
+    /// PNG of an image with a map laid over it.
+    ///
+    /// - Parameter place: Which of the images that the model saw with the answer, from 0.
+    func overlay(
+        of traceID: Int64, image place: Int, _ map: OverlayMap
+    ) async throws(ServiceError) -> Data
 }

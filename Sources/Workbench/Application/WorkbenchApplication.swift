@@ -60,13 +60,14 @@ package struct WorkbenchApplication: Sendable {
             ImagesController(
                 folder: store.images, renderer: services.images, audit: store.audit
             ).routes,
+            OverlaysController(service: services.overlays).routes,
             SamplingsController(
                 samplings: store.samplings, service: sampling, sessions: sessions
             ).routes,
             RankingController(store: store, updates: updates).routes,
             MathematicsController(service: services.mathematics).routes,
             DraftsController(drafts: store.drafts).routes,
-            AskController(records: store.records, sampling: sampling, updates: updates).routes,
+            AskController(store: store, sampling: sampling, updates: updates).routes,
             ArenaController(duels: store.duels, service: sampling).routes,
             VersionsController(versions: store.versions, datasets: store.datasets).routes,
             UpdatesController(jobs: store.jobs, service: updates, sessions: sessions).routes,

@@ -8,15 +8,18 @@ package struct WorkbenchServices: Sendable {
     package let mathematics: any JudgementMathematics
     /// Nil where cases have no images.
     package let images: (any ImageRendering)?
+    package let overlays: (any LookingBack)?
 
     package init(
         store: FeedbackStore, sampling: any CaseSampling, updates: any ModelUpdating,
-        mathematics: any JudgementMathematics, images: (any ImageRendering)? = nil
+        mathematics: any JudgementMathematics, images: (any ImageRendering)? = nil,
+        overlays: (any LookingBack)? = nil
     ) {
         self.store = store
         self.sampling = sampling
         self.updates = updates
         self.mathematics = mathematics
         self.images = images
+        self.overlays = overlays
     }
 }

@@ -27,11 +27,12 @@ struct ArenaController: Sendable {
 
         let id: Int64
         let question: String
+        let images: [CaseImage]
         let left: Answer
         let right: Answer
 
         init(_ sheet: DuelSheet) {
-            (id, question) = (sheet.duel.id, sheet.question)
+            (id, question, images) = (sheet.duel.id, sheet.question, sheet.images)
             left = Answer(text: sheet.left.text)
             right = Answer(text: sheet.right.text)
         }

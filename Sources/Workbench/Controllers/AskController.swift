@@ -3,7 +3,7 @@ import Hummingbird
 
 /// Asking the model, and accepting or correcting what it says.
 struct AskController: Sendable {
-    let records: FeedbackRecordStore
+    let store: FeedbackStore
     let sampling: any CaseSampling
     let updates: any ModelUpdating
 
@@ -11,6 +11,7 @@ struct AskController: Sendable {
 
     private struct Question: Decodable {
         let prompt: String
+        let images: [String]?
     }
 
     private struct Judgement: Decodable {
@@ -24,13 +25,27 @@ struct AskController: Sendable {
     }
 
     private var ask: APIRoute {
-        .json(
-            .post, "/api/ask", .expert, "Ask the model",
-            body: .object([.required("prompt", .passage)]), status: .accepted
+        let shape = Schema.object([
+            .required("prompt", .passage),
+            .optional("images", .list(.text(64...64), count: 0...CaseDraft.mostImages)),
+        ])
+        return .json(
+            .post, "/api/ask", .expert, "Ask the model, perhaps about images", body: shape,
+            status: .accepted
         ) { (body: Question, call) in
             SamplingsController.One(
-                sampling: try await sampling.ask(body.prompt, by: try call.account.id))
+                sampling: try await sampling.ask(
+                    body.prompt, images: try found(body.images ?? []), by: try call.account.id))
         }
+    }
+
+    private func found(_ hashes: [String]) throws(APIError) -> [CaseImage] {
+        var images: [CaseImage] = []
+        for hash in hashes {
+            guard let image = store.images?.find(hash) else { throw .notFound("such image") }
+            images.append(image)
+        }
+        return images
     }
 
     private var record: APIRoute {
@@ -42,7 +57,7 @@ struct AskController: Sendable {
             .post, "/api/feedback", .expert, "Accept or correct an answer", body: shape,
             status: .created
         ) { (body: Judgement, call) in
-            _ = try await records.record(
+            _ = try await store.records.record(
                 traceID: body.traceID, preferredResponse: body.preferredResponse,
                 kind: body.type, by: try call.account.id)
             await updates.judged()
@@ -57,6 +72,6 @@ struct AskController: Sendable {
     }
 
     private func current() async throws -> FeedbackStatistics {
-        try await records.statistics(threshold: try await updates.pending().threshold)
+        try await store.records.statistics(threshold: try await updates.pending().threshold)
     }
 }

@@ -69,7 +69,7 @@ struct CasesController: Sendable {
         ])
         let shape = Schema.object([
             .required("question", .passage),
-            .optional("images", .list(.text(64...64), count: 0...16)),
+            .optional("images", .list(.text(64...64), count: 0...CaseDraft.mostImages)),
             .optional("options", .list(option, count: 0...8)),
             .required("answer", .text(1...2_000)), .optional("diagnosis", .text(0...2_000)),
             .optional("synonyms", .list(.text(1...200), count: 0...50)),

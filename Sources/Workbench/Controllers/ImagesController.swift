@@ -1,6 +1,5 @@
 import Feedback
 import Foundation
-import HTTPTypes
 import Hummingbird
 import Records
 
@@ -57,11 +56,13 @@ struct ImagesController: Sendable {
             let (folder, renderer) = try parts()
             let image = try found(call, folder)
             let file = folder.file(of: image)
-            guard image.kind == .dicom else { return try Self.reply(file, image.kind) }
+            guard image.kind == .dicom else {
+                return ImageReply.make(try Data(contentsOf: file), image.kind)
+            }
             let window = try Self.window(call.query)
             let png = try await renderer.png(
                 of: file, frame: call.query.integer("frame") ?? 0, window: window)
-            return Self.reply(png, .png)
+            return ImageReply.make(png, .png)
         }
     }
 
@@ -89,20 +90,5 @@ struct ImagesController: Sendable {
         case (let center?, let width?): return ImageWindow(center: center, width: width)
         default: throw .invalid("\"center\" and \"width\" belong together.")
         }
-    }
-
-    private static func reply(_ file: URL, _ kind: ImageKind) throws -> Response {
-        reply(try Data(contentsOf: file), kind)
-    }
-
-    /// Nothing in the reply may run or load anything, whatever a browser takes it for.
-    private static func reply(_ data: Data, _ kind: ImageKind) -> Response {
-        Response(
-            status: .ok,
-            headers: [
-                .contentType: kind.contentType,
-                .contentSecurityPolicy: "default-src 'none'; sandbox",
-                .contentDisposition: "inline",
-            ], body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
     }
 }

@@ -45,6 +45,8 @@ struct SheetReply: Encodable, Sendable {
 
     let samplingID: Int64
     let `case`: Question
+    /// How many images the model saw when it answered.
+    let seen: Int
     let answers: [Answer]
     let ranking: OrNull<Ranking>
     let draft: OrNull<DraftReply>
@@ -53,7 +55,9 @@ struct SheetReply: Encodable, Sendable {
         samplingID = sheet.sampling.id
         `case` = Question(
             question: sheet.clinicalCase?.question ?? sheet.sampling.prompt.last?.content ?? "",
-            images: sheet.clinicalCase?.images ?? [], options: sheet.clinicalCase?.options ?? [])
+            images: sheet.clinicalCase?.images ?? sheet.sampling.images,
+            options: sheet.clinicalCase?.options ?? [])
+        seen = sheet.sampling.images.count
         answers = sheet.traces.map { Answer(id: $0.id, text: $0.text) }
         ranking = OrNull(sheet.ranking)
         self.draft = OrNull(draft.map(DraftReply.init))

@@ -41,6 +41,7 @@ extension APIError {
         case .notFound: self.init(.notFound, error.code, message)
         case .conflict: self.init(.conflict, error.code, message)
         case .tooFew, .invalid: self.init(.unprocessableContent, error.code, message)
+        case .engine(.readsNoImages): self.init(.unprocessableContent, "no_images", message)
         case .engine: self.init(.serviceUnavailable, error.code, message)
         case .store(let error): self.init(feedback: error)
         case .file: return nil

@@ -8,7 +8,8 @@ struct Engine: ParsableCommand {
         abstract: "Serve a model to another program: JSON Lines on standard input and output.",
         discussion: """
             The workbench runs it as a process of its own, so that a model that fails does not end \
-            the server. Requests are sample, score, judge and cancel; it ends with its input.
+            the server. Requests are sample, score, judge, explain and cancel; it ends with its \
+            input.
             """)
 
     @OptionGroup var model: ModelOptions

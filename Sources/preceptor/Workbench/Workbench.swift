@@ -72,7 +72,8 @@ struct WorkbenchCommand: AsyncParsableCommand {
             services: WorkbenchServices(
                 store: store, sampling: sampling, updates: updates,
                 mathematics: MathematicsService(store: store, engine: engine),
-                images: CaseImageRenderer()),
+                images: CaseImageRenderer(),
+                overlays: OverlayService(store: store, engine: engine)),
             settings: WorkbenchSettings(binding: binding))
         let server = WorkbenchServer(application, logger: Logger(label: "preceptor.workbench"))
         do {

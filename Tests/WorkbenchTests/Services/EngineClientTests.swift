@@ -51,6 +51,26 @@ struct EngineClientTests {
         await client.shutdown()
     }
 
+    /// Whether it reads images the process says itself; what has some is not sent to one of text.
+    @Test(arguments: [true, false])
+    func imagesGoToAModelThatReadsThem(readsImages: Bool) async throws {
+        let program = try FakeProgram.engine(readsImages: readsImages)
+        let client = await Self.client(program)
+        var seen = Self.request("look")
+        seen.images = [ImageReference(path: "/folder/scan.png")]
+        async let answer = client.sample(Self.request("hello"))
+        do throws(EngineError) {
+            _ = try await client.sample(seen)
+            #expect(readsImages)
+        } catch {
+            #expect(error == .readsNoImages && !readsImages)
+            #expect(!error.description.contains("scan"))
+        }
+        #expect(try await answer.count == 1)
+        #expect(program.text("lines")?.contains("scan.png") == readsImages)
+        await client.shutdown()
+    }
+
     @Test func aCrashFailsOnlyWhatIsAtWork() async throws {
         let program = try FakeProgram.engine()
         let client = await Self.client(program)

@@ -27,13 +27,13 @@ struct FakeProgram {
 extension FakeProgram {
     /// An engine. A prompt of one word tells it what to do: `crash`, `hang`, `garbage`, `refuse`;
     /// anything else is answered. `$HERE/starts` has a line for each start.
-    static func engine() throws -> FakeProgram {
+    static func engine(readsImages: Bool = false) throws -> FakeProgram {
         try FakeProgram(
             """
             \(here)
             echo $$ >> "$HERE/starts"
             echo "ends: $PRECEPTOR_ENDS_WITH_INPUT" > "$HERE/environment"
-            echo '{"event":"ready","model":"fake"}'
+            echo '{"event":"ready","model":"fake","images":\(readsImages)}'
             while read -r line; do
                 id=${line##*\\"id\\":}
                 id=${id%%[,\\}]*}

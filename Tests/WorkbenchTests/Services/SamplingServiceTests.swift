@@ -109,7 +109,7 @@ struct SamplingServiceTests {
 
     @Test func aQuestionGetsOneAnswerThatNobodyVerifies() async throws {
         let service = SamplingService(store: store, engine: ScriptedEngine.saying(["Rest."]))
-        let sampling = try await service.ask("What helps?", by: bench.expert)
+        let sampling = try await service.ask("What helps?", images: [], by: bench.expert)
         let ended = try await end(sampling.id, service)
         #expect(ended.state == .verified)
         #expect(ended.caseID == nil)
@@ -169,7 +169,7 @@ struct SamplingServiceTests {
         let service = SamplingService(store: store, engine: engine)
         let long = try await service.sample(
             try await bench.addCase().id, settings: settings(), by: nil)
-        let short = try await service.ask("Quick?", by: nil)
+        let short = try await service.ask("Quick?", images: [], by: nil)
         #expect(try await end(short.id, service).state == .verified)
         await service.shutdown()
         let stopped = try await store.samplings.find(long.id)
@@ -223,7 +223,7 @@ struct SamplingServiceTests {
         #expect(first.schedule.seed != second.schedule.seed)
         await service.shutdown()
         await #expect(throws: ServiceError.conflict("the server is shutting down")) {
-            try await service.ask("More?", by: nil)
+            try await service.ask("More?", images: [], by: nil)
         }
     }
 

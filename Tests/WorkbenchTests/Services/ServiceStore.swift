@@ -1,6 +1,7 @@
 import Feedback
 import Foundation
 import Records
+import TestSupport
 
 /// A store in memory with the base model, an expert, and cases of both kinds of use.
 struct ServiceStore {
@@ -8,7 +9,8 @@ struct ServiceStore {
     let expert: Int64
 
     init() async throws {
-        store = FeedbackStore(try .inMemory())
+        let images = ImageFolder(try TestFiles.scratchFolder().appending(path: "images"))
+        store = FeedbackStore(try .inMemory(), images: images)
         _ = try await store.versions.ensureBase(model: "tiny")
         expert = try await store.accounts.create(
             name: "expert", role: .expert, passwordHash: "-", actor: nil
@@ -17,10 +19,13 @@ struct ServiceStore {
 
     /// A case whose answer is B, kept for evaluation or not; the hash of the id decides which, so
     /// ids are tried.
-    func addCase(heldOut: Bool = false, name: String = "case") async throws -> ClinicalCase {
+    func addCase(
+        heldOut: Bool = false, name: String = "case", images: [CaseImage] = []
+    ) async throws -> ClinicalCase {
         for number in 0..<200 {
             let draft = CaseDraft(
                 id: "\(name)-\(number)", question: "Which drug for patient \(number)?",
+                images: images.map(\.hash),
                 options: [
                     CaseOption(letter: "A", text: "Aspirin"),
                     CaseOption(letter: "B", text: "Heparin"),
@@ -41,8 +46,9 @@ struct ServiceStore {
     func addSampling(of clinicalCase: ClinicalCase, _ texts: [String]) async throws -> Sampling {
         let sampling = try await store.samplings.create(
             SamplingRequest(
-                caseID: clinicalCase.id, prompt: clinicalCase.messages, versionID: 1,
-                wanted: texts.count, schedule: SamplingSchedule(), verify: false), actor: nil)
+                caseID: clinicalCase.id, prompt: clinicalCase.messages,
+                images: clinicalCase.images, versionID: 1, wanted: texts.count,
+                schedule: SamplingSchedule(), verify: false), actor: nil)
         _ = try await store.samplings.transition(sampling.id, to: .running, actor: nil)
         for text in texts {
             let trace = TraceDraft(
@@ -67,9 +73,11 @@ struct ServiceStore {
     /// A case with two ranked answers, the first the better: one pair.
     @discardableResult
     func addPair(
-        heldOut: Bool = false, _ texts: [String] = ["a good answer", "some bad one"]
+        heldOut: Bool = false, _ texts: [String] = ["a good answer", "some bad one"],
+        images: [CaseImage] = []
     ) async throws -> Sampling {
-        let sampling = try await addSampling(of: try await addCase(heldOut: heldOut), texts)
+        let item = try await addCase(heldOut: heldOut, images: images)
+        let sampling = try await addSampling(of: item, texts)
         try await rank(sampling)
         return sampling
     }

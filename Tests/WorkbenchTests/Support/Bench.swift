@@ -39,7 +39,7 @@ struct Bench: Sendable {
             services: WorkbenchServices(
                 store: store, sampling: FakeSampling(store: store, events: events),
                 updates: updates, mathematics: FakeMathematics(store: store),
-                images: FakeImages()),
+                images: FakeImages(), overlays: FakeLooking()),
             settings: settings)
         administrator = try await Self.person("Ada", .administrator, store)
         expert = try await Self.person("Eve", .expert, store)

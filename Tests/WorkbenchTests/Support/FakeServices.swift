@@ -1,4 +1,5 @@
 import Feedback
+import Foundation
 import Records
 import TestSupport
 
@@ -16,8 +17,10 @@ struct FakeSampling: CaseSampling {
         try await make(caseID, wanted: settings.plan.wanted, version: 1, actor)
     }
 
-    func ask(_ prompt: String, by actor: Int64?) async throws(ServiceError) -> Sampling {
-        try await make(nil, wanted: 1, version: 1, actor)
+    func ask(
+        _ prompt: String, images: [CaseImage], by actor: Int64?
+    ) async throws(ServiceError) -> Sampling {
+        try await make(nil, images, wanted: 1, version: 1, actor)
     }
 
     func compare(
@@ -46,14 +49,15 @@ struct FakeSampling: CaseSampling {
     }
 
     private func make(
-        _ caseID: CaseID?, wanted: Int, version: Int64, _ actor: Int64?
+        _ caseID: CaseID?, _ images: [CaseImage] = [], wanted: Int, version: Int64, _ actor: Int64?
     ) async throws(ServiceError) -> Sampling {
         try await serving {
             if let caseID { _ = try await store.cases.find(caseID) }
             return try await store.samplings.create(
                 SamplingRequest(
                     caseID: caseID, prompt: [Message(role: "user", content: "Which?")],
-                    versionID: version, wanted: wanted, schedule: SamplingSchedule(),
+                    images: images, versionID: version, wanted: wanted,
+                    schedule: SamplingSchedule(),
                     verify: false), actor: actor)
         }
     }
@@ -132,5 +136,15 @@ struct FakeMathematics: JudgementMathematics {
         return Mathematics(
             formulas: ["loss": "-log σ(m)"], beta: beta, answers: [], pairs: [], loss: 0.69,
             gradientNorm: nil, policy: "base", reference: "base")
+    }
+}
+
+/// Says what it was asked.
+struct FakeLooking: LookingBack {
+    func overlay(
+        of traceID: Int64, image place: Int, _ map: OverlayMap
+    ) async throws(ServiceError) -> Data {
+        guard traceID < 100 else { throw .notFound(what: "trace \(traceID)") }
+        return Data("\(traceID) \(place) \(map.rawValue)".utf8)
     }
 }

@@ -3,6 +3,7 @@
 import { axesForm } from "./axes.js";
 import { h } from "./dom.js";
 import { letter } from "./format.js";
+import { lookButton } from "./looking-view.js";
 import { placeName } from "./rank-order.js";
 import { SpanMarks } from "./span-marks.js";
 
@@ -15,10 +16,12 @@ export class AnswerCard {
    * @param {RankModel} model
    * @param {Answer} answer
    * @param {number} index
+   * @param {import("./looking.js").Looking} looking
    */
-  constructor(model, answer, index) {
+  constructor(model, answer, index, looking) {
     this.model = model;
     this.answer = answer;
+    this.looking = looking;
     this.name = `Answer ${letter(index)}`;
     this.marks = new SpanMarks(model, answer, () => this.element.focus({ preventScroll: true }));
     this.inputs = Array.from({ length: model.count }, (_, place) => this.input(place + 1));
@@ -103,6 +106,7 @@ export class AnswerCard {
           h("kbd", { aria: { hidden: true } }, "M"),
         ),
         h("span", { class: "small quiet" }, "or select the words in the text"),
+        lookButton(this.looking, this.answer.id, " ", h("kbd", { aria: { hidden: true } }, "W")),
       ),
       h(
         "details",

@@ -6,11 +6,14 @@ import { imagesView } from "./image-view.js";
 /** @typedef {import("./types.js").CaseImage} CaseImage */
 /** @typedef {import("./types.js").Option} Option */
 
-/** @param {{question: string, images: CaseImage[], options: Option[]}} shown */
-export function caseView({ question, images, options }) {
+/**
+ * @param {{question: string, images: CaseImage[], options: Option[]}} shown
+ * @param {import("./looking.js").Looking} [looking]
+ */
+export function caseView({ question, images, options }, looking) {
   return [
     h("div", { class: "case-text" }, question),
-    ...imagesView(images),
+    ...imagesView(images, looking),
     options.length > 0 &&
     h(
       "ul",

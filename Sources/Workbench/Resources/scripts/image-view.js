@@ -2,26 +2,35 @@
 
 import { get } from "./api.js";
 import { h } from "./dom.js";
-import { frameField, windowFields } from "./image-window.js";
+import { overlayOf } from "./image-overlay.js";
 import { Panner } from "./image-pan.js";
+import { frameField, windowFields } from "./image-window.js";
+import { lookingPanel } from "./looking-view.js";
 
 /** @typedef {import("./types.js").CaseImage} CaseImage */
 /** @typedef {import("./types.js").ImageFacts} ImageFacts */
 
-/** @param {CaseImage[]} images */
-export function imagesView(images) {
-  return images.map((image, index) => {
+/** @typedef {import("./looking.js").Looking} Looking */
+
+/**
+ * @param {CaseImage[]} images
+ * @param {Looking} [looking] whose overlays can be laid over them
+ */
+export function imagesView(images, looking) {
+  const figures = images.map((image, index) => {
     const name = images.length > 1 ? `Image ${index + 1} of ${images.length}` : "Image";
-    return new ImageView(image, name).element;
+    return new ImageView(image, name, looking && overlayOf(looking, index, name)).element;
   });
+  return looking && images.length > 0 ? [...figures, lookingPanel(looking)] : figures;
 }
 
 class ImageView {
   /**
    * @param {CaseImage} image
    * @param {string} name
+   * @param {HTMLElement} [overlay] moves with the picture
    */
-  constructor(image, name) {
+  constructor(image, name, overlay) {
     this.image = image;
     this.path = `/api/images/${image.hash}`;
     /** @type {Record<string, number>} What the server is asked to render. */
@@ -30,13 +39,14 @@ class ImageView {
     this.picture = h("img", { alt: `${name} of the case`, draggable: "false" });
     this.error = h("p", { class: "image-error small", role: "status" });
     this.fields = h("div", { class: "image-fields" });
+    const layers = h("div", { class: "image-layers" }, this.picture, overlay);
     const stage = h("div", {
       class: "image-stage",
       tabindex: "0",
       role: "group",
       aria: { label: `${name}. Plus and minus zoom, the arrow keys move it, 0 shows all of it` },
-    }, this.picture);
-    this.panner = new Panner(stage, this.picture);
+    }, layers);
+    this.panner = new Panner(stage, layers);
     this.element = h(
       "figure",
       { class: "image" },

@@ -1,6 +1,7 @@
 // Two versions side by side, blind.
 
 import { get, post } from "./api.js";
+import { caseView } from "./case-view.js";
 import { onSubmit } from "./dialog.js";
 import { fill, find, h, part, show } from "./dom.js";
 import { beginning } from "./format.js";
@@ -12,7 +13,12 @@ import { start } from "./shell.js";
 import { addShortcuts } from "./shortcuts.js";
 
 /** @typedef {import("./types.js").Version} Version */
-/** @typedef {{id: number, question: string, left: {text: string}, right: {text: string}}} Duel */
+/**
+ * @typedef {{
+ *   id: number, question: string, images: import("./types.js").CaseImage[],
+ *   left: {text: string}, right: {text: string}
+ * }} Duel
+ */
 
 /** @type {Duel | null} */
 let duel = null;
@@ -58,7 +64,7 @@ function next() {
 }
 
 /** @param {Duel} shown */
-function sheet({ question, left, right }) {
+function sheet({ question, images, left, right }) {
   /** @param {string} name @param {string} text */
   const answer = (name, text) =>
     h(
@@ -84,7 +90,7 @@ function sheet({ question, left, right }) {
     h(
       "article",
       { class: "card", aria: { label: "Case" } },
-      h("div", { class: "case-text" }, question),
+      caseView({ question, images, options: [] }),
     ),
     h(
       "div",

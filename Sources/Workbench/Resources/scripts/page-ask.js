@@ -6,6 +6,9 @@ import { showDiff } from "./diff-view.js";
 import { fill, find, h, part, show } from "./dom.js";
 import { Draft } from "./drafts.js";
 import { counted, percent } from "./format.js";
+import { imagesView } from "./image-view.js";
+import { uploadImages } from "./image-upload.js";
+import { Looking } from "./looking.js";
 import { attempt, notice, showError } from "./notice.js";
 import { whenOver } from "./sampling-wait.js";
 import { may } from "./session.js";
@@ -46,6 +49,8 @@ class AskPage {
     this.prompt = find("prompt", HTMLTextAreaElement);
     this.correction = find("correction", HTMLTextAreaElement);
     this.editor = find("editor", HTMLFormElement);
+    this.files = find("ask-images", HTMLInputElement);
+    this.looking = new Looking();
     /** @type {Trace | null} */
     this.trace = null;
     /** @type {number | null} */
@@ -105,7 +110,8 @@ class AskPage {
 
   async ask() {
     fill(part("ask-done"));
-    const { sampling } = await post("/api/ask", { prompt: this.prompt.value.trim() });
+    const images = Object.values(await uploadImages(this.files.files ?? []));
+    const { sampling } = await post("/api/ask", { prompt: this.prompt.value.trim(), images });
     await this.follow(sampling.id);
     this.saveDraft();
   }
@@ -119,6 +125,7 @@ class AskPage {
     show(this.editor, false);
     const text = part("reply-text");
     fill(text);
+    fill(part("reply-images"));
     text.classList.add("stream");
     part("reply-state").textContent = "The model is writing …";
     try {
@@ -141,6 +148,10 @@ class AskPage {
     }
     this.trace = trace;
     fill(part("reply-text"), trace.text);
+    fill(part("reply-images"), imagesView(sampling.images, this.looking));
+    this.looking.offer(
+      sampling.images.length > 0 ? [{ id: trace.id, name: "The model’s answer" }] : [],
+    );
     part("reply-state").textContent = trace.finish === "length"
       ? "It stopped at the longest length allowed."
       : "Finished";
@@ -211,7 +222,8 @@ class AskPage {
     show(part("reply"), false);
     show(this.editor, false);
     part("edit").setAttribute("aria-expanded", "false");
-    this.prompt.value = "";
+    this.prompt.value = this.files.value = "";
+    this.looking.offer([]);
     this.prompt.focus();
     this.draft.clear().catch((error) => showError(part("ask-error"), error));
   }

@@ -5,6 +5,7 @@ import { caseView } from "./case-view.js";
 import { confirm, onSubmit } from "./dialog.js";
 import { fill, find, h, part, show } from "./dom.js";
 import { counted, moment } from "./format.js";
+import { Looking } from "./looking.js";
 import { attempt, showError } from "./notice.js";
 import { readForm } from "./form.js";
 import { followSampling } from "./sampling-live.js";
@@ -20,6 +21,9 @@ import { sourceName } from "./source-names.js";
 
 const id = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 const path = `/api/cases/${encodeURIComponent(id)}`;
+
+/** Only experts may have the model asked. */
+const looking = new Looking();
 
 start(async (account) => {
   const isExpert = may(account, "expert");
@@ -51,7 +55,7 @@ function showCase(shown) {
   );
   fill(
     part("case"),
-    caseView(shown),
+    caseView(shown, looking),
     h(
       "details",
       {},
@@ -136,6 +140,7 @@ async function follow(samplingID, mayStop) {
   await attempt(live, () =>
     followSampling(live, samplingID, {
       mayStop,
+      looking: mayStop ? looking : undefined,
       onEnd: ({ traces }) => {
         begin.classList.toggle("primary", traces.length < 2);
         if (traces.length < 2) return;

@@ -4,11 +4,12 @@ import { AnswerCard } from "./answer-card.js";
 import { APIError, get, put } from "./api.js";
 import { caseView } from "./case-view.js";
 import { onSubmit } from "./dialog.js";
-import { fill, find, part, show } from "./dom.js";
+import { fill, find, h, part, show } from "./dom.js";
 import { Draft } from "./drafts.js";
 import { letter } from "./format.js";
+import { Looking } from "./looking.js";
 import { showMathematics } from "./mathematics.js";
-import { showError } from "./notice.js";
+import { notice, showError } from "./notice.js";
 import { showBoard } from "./rank-board.js";
 import { conflictNotice } from "./rank-conflict.js";
 import { addRankKeys, orderInWords, Reader } from "./rank-keys.js";
@@ -38,14 +39,20 @@ class RankPage {
     this.sheet = sheet;
     this.revision = sheet.ranking?.revision ?? 0;
     this.model = new RankModel(sheet.answers);
-    this.cards = sheet.answers.map((answer, index) => new AnswerCard(this.model, answer, index));
+    this.looking = new Looking();
+    this.cards = sheet.answers.map(
+      (answer, index) => new AnswerCard(this.model, answer, index, this.looking),
+    );
     this.reader = new Reader(this.cards);
     this.draft = new Draft(`ranking-${samplingID}`, part("draft-state"));
     this.form = find("rank-form", HTMLFormElement);
   }
 
   begin() {
-    fill(part("case"), caseView(this.sheet.case));
+    fill(part("case"), caseView(this.sheet.case, this.looking), this.unseen);
+    if (this.sheet.seen > 0) {
+      this.looking.offer(this.cards.map(({ answer: { id }, name }) => ({ id, name })));
+    }
     fill(part("answers"), this.cards.map((card) => card.element));
     showBoard(part("board"), this.model, (id) => this.reader.open(id));
     const draft = this.sheet.draft?.body;
@@ -57,6 +64,13 @@ class RankPage {
     if (draft) part("draft-state").textContent = "Your draft is back.";
     if (this.sheet.ranking && !draft) this.showAfter(false);
     else show(part("rank-page"), true);
+  }
+
+  /** A model of text may have answered before it could be asked about images. */
+  get unseen() {
+    const { seen, case: { images } } = this.sheet;
+    if (seen > 0 || images.length === 0) return null;
+    return notice("warn", h("p", {}, "These answers were given without seeing the images."));
   }
 
   connect() {

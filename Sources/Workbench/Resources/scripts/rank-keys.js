@@ -97,6 +97,12 @@ export function addRankKeys(model, reader, { submit, when }) {
       run: () => reader.card?.marks.pick(),
     },
     {
+      keys: ["w"],
+      text: "Where the model looked for this answer, on or off",
+      when: () => when() && Boolean(reader.card?.looking.answers.length),
+      run: onCurrent((id) => reader.card?.looking.toggle(id)),
+    },
+    {
       keys: ["u"],
       text: "None is acceptable, on or off",
       when,

@@ -22,15 +22,22 @@ let stopListening = () => {};
  * Shows a sampling and follows it until it is over.
  * @param {HTMLElement} place
  * @param {number} id
- * @param {{mayStop: boolean, onEnd?: (sampled: Sampled) => void}} options
+ * @param {{
+ *   mayStop: boolean, onEnd?: (sampled: Sampled) => void,
+ *   looking?: import("./looking.js").Looking
+ * }} options
  */
-export async function followSampling(place, id, { mayStop, onEnd }) {
+export async function followSampling(place, id, { mayStop, onEnd, looking }) {
   stopListening();
   /** @type {Sampled} */
   let sampled = await get(`/api/samplings/${id}`);
-  if (isOver(sampled.sampling.state)) {
-    showSampling(place, sampled, rankLink(sampled));
+  const end = () => {
+    looking?.offer(lookedAt(sampled));
+    showSampling(place, sampled, rankLink(sampled), looking);
     onEnd?.(sampled);
+  };
+  if (isOver(sampled.sampling.state)) {
+    end();
     return;
   }
   const view = new LiveView(place, id, mayStop);
@@ -39,8 +46,7 @@ export async function followSampling(place, id, { mayStop, onEnd }) {
     sampled = await get(`/api/samplings/${id}`);
     if (isOver(sampled.sampling.state)) {
       stopListening();
-      showSampling(place, sampled, rankLink(sampled));
-      onEnd?.(sampled);
+      end();
     } else {
       view.draw(sampled);
     }
@@ -71,6 +77,12 @@ export async function followSampling(place, id, { mayStop, onEnd }) {
       if (sampled.traces.length + sampled.rejected.length < state.attempts) void retry();
     },
   }, () => void retry());
+}
+
+/** Answers that were given to images. @param {Sampled} sampled */
+function lookedAt({ sampling, traces }) {
+  if (sampling.images.length === 0) return [];
+  return traces.map(({ id, attempt }) => ({ id, name: `Attempt ${attempt}` }));
 }
 
 /** @param {Sampled} sampled */

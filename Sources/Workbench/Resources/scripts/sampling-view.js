@@ -2,6 +2,7 @@
 
 import { fill, h } from "./dom.js";
 import { compact, counted, percent } from "./format.js";
+import { lookButton } from "./looking-view.js";
 import { notice } from "./notice.js";
 import { isOver, stateOf, stateSentence, verdictName } from "./sampling-words.js";
 
@@ -49,8 +50,11 @@ export function samplingState(sampling) {
   return notice(mood === "accent" ? "" : mood, ...children);
 }
 
-/** @param {Trace[]} traces */
-export function keptAnswers(traces) {
+/**
+ * @param {Trace[]} traces
+ * @param {import("./looking.js").Looking} [looking]
+ */
+export function keptAnswers(traces, looking) {
   return h(
     "section",
     { class: "card" },
@@ -64,6 +68,7 @@ export function keptAnswers(traces) {
           { class: "stack-tight" },
           traceHead(trace),
           h("div", { class: "answer-text" }, trace.text),
+          looking && h("p", {}, lookButton(looking, trace.id)),
         )
       ),
     ),
@@ -119,8 +124,9 @@ export function rejectedAnswers(rejected) {
  * @param {HTMLElement} place
  * @param {Sampled} sampled
  * @param {import("./dom.js").Child} actions
+ * @param {import("./looking.js").Looking} [looking]
  */
-export function showSampling(place, { sampling, traces, rejected }, actions) {
+export function showSampling(place, { sampling, traces, rejected }, actions, looking) {
   fill(
     place,
     h(
@@ -130,7 +136,7 @@ export function showSampling(place, { sampling, traces, rejected }, actions) {
       samplingProgress(sampling),
       actions,
     ),
-    keptAnswers(traces),
+    keptAnswers(traces, looking),
     rejectedAnswers(rejected),
   );
 }

@@ -32,7 +32,8 @@
 
 /**
  * @typedef {{
- *   id: number, caseID?: string | null, versionID: number, wanted: number, verify: boolean,
+ *   id: number, caseID?: string | null, images: CaseImage[], versionID: number, wanted: number,
+ *   verify: boolean,
  *   schedule?: {attempts: number}, state: SamplingState, attempts: number, accepted: number,
  *   error?: string | null, createdAt: string
  * }} Sampling
@@ -63,7 +64,7 @@
 /**
  * @typedef {{
  *   samplingID: number, case: {question: string, images: CaseImage[], options: Option[]},
- *   answers: Answer[],
+ *   seen: number, answers: Answer[],
  *   ranking: Ranking | null, draft: {body: any, updatedAt: string} | null
  * }} Sheet
  */
@@ -92,8 +93,8 @@
 
 /**
  * @typedef {{
- *   before?: number | null, after?: number | null, n: number, low?: number | null,
- *   high?: number | null
+ *   before?: number | null, after?: number | null, n: number, leftOut?: number,
+ *   low?: number | null, high?: number | null
  * }} Comparison
  */
 

@@ -24,7 +24,7 @@ export function metricsView(metrics) {
  */
 function chart(title, unit, comparison) {
   if (!comparison || comparison.n === 0) return null;
-  const { before, after, n, low, high } = comparison;
+  const { before, after, n, leftOut = 0, low, high } = comparison;
   const rows = [
     ...(typeof before === "number" ? [{ name: `Before ${percent(before)}`, value: before }] : []),
     ...(typeof after === "number"
@@ -34,7 +34,9 @@ function chart(title, unit, comparison) {
   if (rows.length === 0) return null;
   return intervalChart({
     title,
-    note: `On ${counted(n, unit)} kept aside; the bar is the 95 % interval`,
+    note: `On ${counted(n, unit)} kept aside${
+      leftOut > 0 ? `, without ${leftOut} with images, which this model does not read` : ""
+    }; the bar is the 95 % interval`,
     range: [0, 1],
     label: (value) => percent(value),
     rows,

@@ -1,3 +1,4 @@
+import Foundation
 import Records
 
 /// A language model at work elsewhere.
@@ -66,6 +67,16 @@ extension Engine {
         guard scores.logProbabilities.map(\.count) == counts, scores.tokens.map(\.count) == counts
         else { throw .garbled(reason: "scores of another number of completions") }
         return scores
+    }
+
+    /// Where in an image the model looked, as PNG.
+    package func explain(_ request: EngineExplain) async throws(EngineError) -> Data {
+        var overlay: EngineOverlay?
+        try await each(of: .explain(request)) { reply in
+            if case .overlay(let value) = reply { overlay = value }
+        }
+        guard let overlay else { throw .garbled(reason: "no overlay") }
+        return overlay.png
     }
 
     private func each(

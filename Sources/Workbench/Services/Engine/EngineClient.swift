@@ -15,6 +15,8 @@ package actor EngineClient: Engine {
     private var atWork: EngineTask?
     /// Takes lines for the process; nil until it is ready.
     private var input: AsyncStream<String>.Continuation?
+    /// Whether the present process may be sent images.
+    private var readsImages = false
     private var lastHeard = ContinuousClock.now
     /// Whether the present process has finished a request.
     private var hasServed = false
@@ -72,6 +74,10 @@ extension EngineClient {
     private func sendNext() {
         guard atWork == nil, let input, !waiting.isEmpty else { return }
         let task = waiting.removeFirst()
+        guard readsImages || task.request.operation.images.isEmpty else {
+            task.replies.finish(throwing: EngineError.readsNoImages)
+            return sendNext()
+        }
         do {
             input.yield(try Self.line(task.request))
             atWork = task
@@ -102,9 +108,10 @@ extension EngineClient {
     ) throws(EngineError) {
         lastHeard = .now
         switch try Self.event(line) {
-        case .ready(let model):
+        case .ready(let model, let readsImages):
             guard state != .stopped else { return }
             state = .ready(model: model)
+            self.readsImages = readsImages
             self.input = input
             sendNext()
         case .reply(let id, let reply): take(reply, of: id)

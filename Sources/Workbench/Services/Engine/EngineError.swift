@@ -10,6 +10,8 @@ package enum EngineError: Error, Sendable, Hashable, CustomStringConvertible {
     case garbled(reason: String)
     /// The engine refused the request, for instance an adapter that cannot be read.
     case refused(message: String)
+    /// The request has images, and the model answers from text alone.
+    case readsNoImages
     /// The request was cancelled.
     case cancelled
     /// The client has been shut down.
@@ -22,6 +24,8 @@ package enum EngineError: Error, Sendable, Hashable, CustomStringConvertible {
         case .silent(let seconds): "the engine said nothing for \(Int(seconds)) s"
         case .garbled(let reason): "the engine wrote what is no answer: \(reason)"
         case .refused(let message): message
+        case .readsNoImages:
+            "the model reads no images; start the workbench with one that does, or use cases of text"
         case .cancelled: "the request was cancelled"
         case .stopped: "the engine has been stopped"
         }

@@ -37,10 +37,13 @@ package struct MathematicsService: JudgementMathematics {
         // Answers of which none is acceptable teach no preference: all are equal.
         let ranks = traces.map { ranking.unacceptable ? 1 : ranking.ranks[$0.id] ?? 1 }
         let (policy, reference) = try await versions()
-        let request = EngineJudge(
-            adapter: policy.adapter, reference: reference.adapter, prompt: sampling.prompt,
-            completions: traces.map(\.text), ranks: ranks, beta: beta)
-        let judgement = try await serving { try await engine.judge(request) }
+        let judgement = try await serving {
+            try await engine.judge(
+                EngineJudge(
+                    adapter: policy.adapter, reference: reference.adapter,
+                    prompt: sampling.prompt, images: try store.references(sampling.images),
+                    completions: traces.map(\.text), ranks: ranks, beta: beta))
+        }
         return Mathematics(
             judgement, traces: traces, ranks: traces.map { ranking.ranks[$0.id] ?? 1 }, beta: beta,
             policy: policy.name, reference: reference.name)

@@ -38,14 +38,15 @@ package actor SamplingService: CaseSampling {
     ) async throws(ServiceError) -> Sampling {
         let store = store
         let clinicalCase = try await serving { try await store.cases.find(caseID) }
-        return try await begin(caseID, clinicalCase.messages, settings, account)
+        return try await begin(
+            caseID, clinicalCase.messages, clinicalCase.images, settings, account)
     }
 
     package func ask(
-        _ prompt: String, by account: Int64?
+        _ prompt: String, images: [CaseImage], by account: Int64?
     ) async throws(ServiceError) -> Sampling {
         let turn = Message(role: "user", content: prompt)
-        return try await begin(nil, [turn], .single(nil), account)
+        return try await begin(nil, [turn], images, .single(nil), account)
     }
 
     package func compare(
@@ -53,13 +54,14 @@ package actor SamplingService: CaseSampling {
     ) async throws(ServiceError) -> (duel: Duel?, samplings: [Sampling]) {
         guard left != right else { throw .invalid("left and right are the same version") }
         let store = store
-        let messages = try await serving {
+        let clinicalCase = try await serving {
             // Both must be there before either is sampled.
             _ = try await (store.versions.find(left), store.versions.find(right))
-            return try await store.cases.find(caseID).messages
+            return try await store.cases.find(caseID)
         }
-        let first = try await begin(caseID, messages, .single(left), account)
-        let second = try await begin(caseID, messages, .single(right), account)
+        let (messages, images) = (clinicalCase.messages, clinicalCase.images)
+        let first = try await begin(caseID, messages, images, .single(left), account)
+        let second = try await begin(caseID, messages, images, .single(right), account)
         let duel = try await serving {
             try await store.duels.create(
                 caseID: caseID, samplings: (first.id, second.id), actor: account)
@@ -98,7 +100,8 @@ package actor SamplingService: CaseSampling {
 
 extension SamplingService {
     private func begin(
-        _ caseID: CaseID?, _ prompt: [Message], _ settings: SamplingSettings, _ account: Int64?
+        _ caseID: CaseID?, _ prompt: [Message], _ images: [CaseImage],
+        _ settings: SamplingSettings, _ account: Int64?
     ) async throws(ServiceError) -> Sampling {
         guard !isShutDown else { throw .conflict("the server is shutting down") }
         let store = store
@@ -106,11 +109,13 @@ extension SamplingService {
         // A case that is sampled twice gives other answers, unless a seed is asked for.
         if schedule.seed == 0 { schedule.seed = .random(in: 1...(1 << 30)) }
         let sampling = try await serving {
+            // What is gone is told before anything is kept.
+            _ = try store.references(images)
             var version = settings.versionID
             if version == nil { version = try await store.versions.current().id }
             return try await store.samplings.create(
                 SamplingRequest(
-                    caseID: caseID, prompt: prompt, versionID: version ?? 0,
+                    caseID: caseID, prompt: prompt, images: images, versionID: version ?? 0,
                     wanted: settings.plan.wanted, schedule: schedule,
                     verify: settings.plan.verify), actor: account)
         }

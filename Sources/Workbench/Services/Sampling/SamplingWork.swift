@@ -26,7 +26,7 @@ struct SamplingWork: Sendable {
     private func attempt(
         _ number: Int, of version: ModelVersion, _ sampler: inout RejectionSampler
     ) async throws {
-        let request = request(attempt: number, of: version)
+        let request = try request(attempt: number, of: version)
         let completions = try await engine.sample(request) { [publish] _, text in
             await publish(.token(attempt: number, text: text))
         }
@@ -55,10 +55,13 @@ struct SamplingWork: Sendable {
         return try TraceVerifier(try await store.cases.find(id))
     }
 
-    private func request(attempt: Int, of version: ModelVersion) -> EngineSample {
+    private func request(
+        attempt: Int, of version: ModelVersion
+    ) throws(FeedbackError) -> EngineSample {
         let schedule = sampling.schedule
         return EngineSample(
             adapter: version.adapter, prompt: sampling.prompt,
+            images: try store.references(sampling.images),
             seed: UInt64(schedule.seed + attempt - 1),
             temperature: schedule.temperature(attempt: attempt), topP: schedule.topP,
             topK: schedule.topK, repetitionPenalty: schedule.repetitionPenalty,

@@ -5,12 +5,15 @@ import Records
 struct PromptFile: Sendable {
     let lines: [JSONValue]
     let rewards: [JSONValue]
+    /// All that the lines name, each once.
+    let images: Set<CaseImage>
 
     /// - Parameters:
     ///   - cases: judged cases, none held out.
     ///   - rewardModel: the folder of a reward model, which then counts as much as being right.
     init(cases: [ClinicalCase], rewardModel: String?) {
         lines = cases.map(Self.line)
+        images = Set(cases.flatMap(\.images))
         var rewards: [JSONValue] = []
         if cases.contains(where: { !$0.options.isEmpty }) {
             rewards.append(Self.answer(mode: "option", column: "letter"))
@@ -44,6 +47,9 @@ struct PromptFile: Sendable {
                     .object(["role": .string(turn.role), "content": .string(turn.content)])
                 }),
         ]
+        if let paths = clinicalCase.images.paths {
+            members["images"] = .array(paths.map { .string($0) })
+        }
         if clinicalCase.options.isEmpty {
             members["diagnosis"] = .string(clinicalCase.diagnosis ?? clinicalCase.answer)
         } else {

@@ -12,8 +12,11 @@ struct UpdatePlan: Sendable {
     let prompts: PromptFile?
     /// Pairs that a reward model is measured on.
     let heldOut: JudgementLines?
+    /// The folder that the images of the records lie in; nil where they have none.
+    let imageRoot: String?
 
-    /// - Throws: `ServiceError.tooFew`, or the store's errors.
+    /// - Throws: `ServiceError.tooFew`, or the store's errors, among them that of an image whose
+    ///   file is gone.
     static func make(
         _ method: TrainingMethod, store: FeedbackStore, agreementLevel: Double,
         rewardModel: String?
@@ -34,8 +37,11 @@ struct UpdatePlan: Sendable {
                     .preference, heldOut: true, agreementLevel: agreementLevel)
             }
         }
+        let images = (prompts?.images ?? lines.images).union(heldOut?.images ?? [])
+        try await serving { _ = try store.references(Array(images)) }
         let plan = UpdatePlan(
-            method: method, parent: parent, lines: lines, prompts: prompts, heldOut: heldOut)
+            method: method, parent: parent, lines: lines, prompts: prompts, heldOut: heldOut,
+            imageRoot: images.isEmpty ? nil : store.images?.url.path)
         guard plan.count >= TrainingMethod.fewest else {
             let needed = "\(method.rawValue) needs at least \(TrainingMethod.fewest)"
             throw .tooFew("\(needed) \(method.unit) that are not held out; there are \(plan.count)")
@@ -62,7 +68,7 @@ struct UpdatePlan: Sendable {
         return UpdateRecipe(
             method, model: model, adapter: method == .reward ? nil : parent.adapter,
             trainFile: folder.data.lastPathComponent, count: count,
-            heldOut: hasHeldOut ? folder.heldOut.lastPathComponent : nil,
+            heldOut: hasHeldOut ? folder.heldOut.lastPathComponent : nil, imageRoot: imageRoot,
             rewards: prompts?.rewards ?? [])
     }
 

@@ -12,10 +12,11 @@ struct UpdateRecipe: Sendable {
     ///   - count: records of the training file.
     ///   - adapter: the parent's, to go on from.
     ///   - heldOut: the name of a file that a reward model is measured on.
+    ///   - imageRoot: the folder of the records' images; nil where they have none.
     ///   - rewards: of `grpo`.
     init(
         _ method: TrainingMethod, model: String, adapter: String?, trainFile: String, count: Int,
-        heldOut: String? = nil, rewards: [JSONValue] = []
+        heldOut: String? = nil, imageRoot: String? = nil, rewards: [JSONValue] = []
     ) {
         let preset = Preset(method)
         let batch = min(count, preset.recordsPerStep)
@@ -24,6 +25,7 @@ struct UpdateRecipe: Sendable {
         let steps = min(max(preset.epochs * perEpoch, bounds.lowerBound), bounds.upperBound)
         var values: [(String, JSONValue)] = [("model", .string(model))]
         if let adapter { values.append(("adapter", .string(adapter))) }
+        if let imageRoot { values.append(("image_root", .string(imageRoot))) }
         values += [
             ("train_file", .string(trainFile)),
             ("overlong_records", .string("skip")),

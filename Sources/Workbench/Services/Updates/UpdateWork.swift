@@ -12,6 +12,8 @@ struct UpdateWork: Sendable {
     private var settings: UpdateSettings { service.settings }
 
     func run() async throws {
+        // What is gone is told before the training, not after it.
+        if plan.method != .reward { try await evaluator.check() }
         let folder = try JobFolder.create(job: job.id, in: settings.folder)
         let (recipe, version) = try await prepare(folder)
         try await train(folder, recipe)
@@ -56,12 +58,15 @@ struct UpdateWork: Sendable {
         }
     }
 
+    private var evaluator: VersionEvaluator {
+        VersionEvaluator(
+            store: store, engine: service.engine, limits: settings.evaluation,
+            agreementLevel: settings.agreementLevel)
+    }
+
     private func evaluate(_ version: ModelVersion, _ folder: JobFolder) async throws {
         await service.publish(
             try await store.jobs.transition(job.id, to: .evaluating, actor: nil))
-        let evaluator = VersionEvaluator(
-            store: store, engine: service.engine, limits: settings.evaluation,
-            agreementLevel: settings.agreementLevel)
         let metrics = try await evaluator.metrics(
             before: plan.parent.adapter, after: folder.adapter.path)
         _ = try await store.versions.complete(

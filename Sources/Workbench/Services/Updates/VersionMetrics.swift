@@ -16,12 +16,18 @@ package struct VersionMetrics: Codable, Sendable, Hashable {
         package var after: Double?
         /// How many items there were.
         package var n: Int
+        /// Items with images, which the model does not read; not among the others.
+        package var leftOut: Int
         /// The 95 % interval of `after` (Wilson).
         package var low: Double?
         package var high: Double?
 
-        init(before: [Bool], after: [Bool]) {
+        /// - Parameters: an outcome for each item, nil where the model could not be asked.
+        init(before: [Bool?], after: [Bool?]) {
+            let whole = after.count
+            let (before, after) = (before.compactMap(\.self), after.compactMap(\.self))
             n = after.count
+            leftOut = whole - n
             guard n > 0 else { return }
             let share = Proportion(after)
             let interval = share.wilsonInterval()
@@ -54,7 +60,7 @@ extension VersionMetrics.Change {
         func number(_ value: Double?) -> JSONValue { value.map(JSONValue.number) ?? .null }
         return .object([
             "before": number(before), "after": number(after), "n": .integer(n),
-            "low": number(low), "high": number(high),
+            "leftOut": .integer(leftOut), "low": number(low), "high": number(high),
         ])
     }
 }
