@@ -96,7 +96,8 @@ struct Evaluate: ParsableCommand {
         let loaded = try model.load()
         let run = VisionRun(
             model: loaded, names: (model.model, model.adapter), kind: kind, settings: settings,
-            selection: selection, options: vision, identity: try model.identity(of: loaded))
+            selection: selection, options: vision, identity: try model.identity(of: loaded),
+            maxPixels: model.maxPixels)
         let folder = URL(filePath: output)
         if let batch = vision.batch {
             let summary = try run.batch(SplitList(batch, train: vision.train), into: folder)

@@ -37,13 +37,20 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "What weights are held and multiplied in: f32 or bf16.")
     var dtype = WeightType.bf16
 
+    @Option(help: "Most pixels of an image, for Qwen's processors; the model's own when left out.")
+    var maxPixels: Int?
+
     @OptionGroup var engine: EngineOptions
+
+    func validate() throws {
+        if let maxPixels, maxPixels < 1 { throw ValidationError("--max-pixels must be 1 or more") }
+    }
 
     /// Loads what the options name.
     func load() throws -> LanguageModel {
         let device = try engine.start()
         let loaded = try LanguageModel.load(
-            ModelLocator.locate(model), dtype: dtype.dtype, device: device)
+            ModelLocator.locate(model), dtype: dtype.dtype, device: device, maxPixels: maxPixels)
         if let adapter { try loaded.attachAdapter(URL(filePath: adapter)) }
         return loaded
     }

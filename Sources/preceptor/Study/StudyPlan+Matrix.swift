@@ -73,9 +73,9 @@ extension StudyPlan {
         let model = split.flatMap { self.model(Self.name(method, $0)) }
         var words = [
             "evaluate", "--task=\(recipe.task)", "--templates=\(template)",
-            "--method=\(recipe.evaluateBy[0])", "--model=\(recipe.model)",
-            "--dtype=\(recipe.dtype)", "--seed=\(recipe.seed)",
+            "--method=\(recipe.evaluateBy[0])",
         ]
+        words += modelWords
         if let system = method.system { words.append("--system=\(system)") }
         if recipe.limit > 0 { words.append("--limit=\(recipe.limit)") }
         if recipe.maxTokens > 0 { words.append("--max-tokens=\(recipe.maxTokens)") }

@@ -62,7 +62,11 @@ struct StudyPlan {
             training.method, file, "--output_dir=\(url.path)", "--model=\(recipe.model)",
             "--dtype=\(recipe.dtype)",
         ]
-        for (key, value) in training.overrides.sorted(by: { $0.key < $1.key }) {
+        var overrides = training.overrides
+        if recipe.maxPixels > 0, overrides["max_pixels"] == nil {
+            overrides["max_pixels"] = .integer(recipe.maxPixels)
+        }
+        for (key, value) in overrides.sorted(by: { $0.key < $1.key }) {
             made.append("\(key)=\(try Self.word(value))")
             let value = try substituted(value, &made, title)
             words.append("--\(key)=\(try Self.word(value))")
@@ -83,8 +87,7 @@ struct StudyPlan {
     private mutating func planMeasurements(
         of name: String, adapter: (path: String, identity: String)?
     ) throws {
-        let common =
-            ["--model=\(recipe.model)", "--dtype=\(recipe.dtype)", "--seed=\(recipe.seed)"]
+        let common = modelWords
         let own = adapter.map { ["--adapter=\($0.path)"] } ?? []
         func add(_ kind: String, _ words: [String], _ made: [String], result: String) throws {
             let url = measurementFolder(kind, of: name)
@@ -121,6 +124,12 @@ struct StudyPlan {
         if recipe.maxTokens > 0 { words.append("--max-tokens=\(recipe.maxTokens)") }
         if TaskName(rawValue: recipe.task)?.vision != nil { words += visionWords }
         return words
+    }
+
+    /// The model before any training, as every measurement takes it.
+    var modelWords: [String] {
+        ["--model=\(recipe.model)", "--dtype=\(recipe.dtype)", "--seed=\(recipe.seed)"]
+            + (recipe.maxPixels > 0 ? ["--max-pixels=\(recipe.maxPixels)"] : [])
     }
 
     /// What only tasks with images take.

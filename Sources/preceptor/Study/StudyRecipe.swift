@@ -23,6 +23,9 @@ struct StudyRecipe: Recipe {
     var train = ""
     /// How questions about images are asked; empty for the task's own way.
     var template = ""
+    /// Most pixels of an image, for Qwen's processors, in training and when asked; 0 leaves it to
+    /// the model's.
+    var maxPixels = 0
     /// Whether models are also shown blank and shuffled images.
     var controls = true
 
@@ -95,7 +98,8 @@ extension StudyRecipe {
         try RecipeFault.require(
             Set(evaluateBy).count == evaluateBy.count, "evaluate_by", "names one twice")
         for (key, value) in [
-            ("limit", limit), ("max_tokens", maxTokens), ("prompts_limit", promptsLimit),
+            ("limit", limit), ("max_tokens", maxTokens), ("max_pixels", maxPixels),
+            ("prompts_limit", promptsLimit),
             ("safety_limit", safetyLimit), ("examples", examples),
         ] { try RecipeFault.require(value >= 0, key, "must be 0 or more") }
         for (key, value) in [
