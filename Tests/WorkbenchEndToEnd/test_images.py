@@ -112,7 +112,7 @@ class Images(unittest.TestCase):
             "return image && image.complete && image.naturalWidth > 0"))
 
     def transform(self):
-        return self.page.script("return document.querySelector('.image img').style.transform")
+        return self.page.script("return document.querySelector('.image-layers').style.transform")
 
     def source(self):
         return self.page.script("return document.querySelector('.image img').src")
