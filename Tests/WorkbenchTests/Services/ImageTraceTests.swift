@@ -121,6 +121,8 @@ struct ImageTraceTests {
         let recipe = try plan.write(to: folder, model: "tiny")
         let root = try #require(store.images?.url.path)
         #expect(recipe.text.contains("image_root: \"\(root)\"\n"))
+        // None is left out for its length without a word.
+        #expect(recipe.text.contains("overlong_records: \"stop\"\n"))
         let text = try String(contentsOf: folder.data, encoding: .utf8)
         let lines = try text.split(separator: "\n").map { line in
             try JSONDecoder().decode(JSONValue.self, from: Data(line.utf8))

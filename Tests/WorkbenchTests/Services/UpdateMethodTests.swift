@@ -28,8 +28,8 @@ struct UpdateMethodTests {
             recipe.text == """
                 model: "tiny"
                 adapter: "/a b/adapter"
-                train_file: "train.jsonl"
                 overlong_records: "skip"
+                train_file: "train.jsonl"
                 max_steps: 9
                 per_device_train_batch_size: 8
                 learning_rate: 0.0002

@@ -25,10 +25,9 @@ struct UpdateRecipe: Sendable {
         let steps = min(max(preset.epochs * perEpoch, bounds.lowerBound), bounds.upperBound)
         var values: [(String, JSONValue)] = [("model", .string(model))]
         if let adapter { values.append(("adapter", .string(adapter))) }
-        if let imageRoot { values.append(("image_root", .string(imageRoot))) }
+        values += Self.images(imageRoot)
         values += [
             ("train_file", .string(trainFile)),
-            ("overlong_records", .string("skip")),
             ("max_steps", .integer(steps)),
             ("per_device_train_batch_size", .integer(batch * preset.answersPerRecord)),
             ("learning_rate", .number(preset.learningRate)),
@@ -45,6 +44,16 @@ struct UpdateRecipe: Sendable {
         self.method = method
         self.steps = steps
         self.values = values
+    }
+
+    /// An image takes many tokens: there is room for them, and where it is not enough, the update
+    /// says so instead of leaving the case out.
+    private static func images(_ root: String?) -> [(String, JSONValue)] {
+        guard let root else { return [("overlong_records", .string("skip"))] }
+        return [
+            ("image_root", .string(root)), ("max_length", .integer(4096)),
+            ("overlong_records", .string("stop")),
+        ]
     }
 
     private static func own(
