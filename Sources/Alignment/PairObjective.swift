@@ -20,13 +20,15 @@ enum PairObjective: Equatable {
     ///   - pairs: token log-probabilities of a micro-batch.
     ///   - reference: summed log-probabilities of each pair under the reference.
     ///   - totals: pairs and chosen tokens of the whole optimizer step.
+    ///   - weights: what each pair's loss is multiplied by; nil means 1.
     func callAsFunction(
         _ pairs: PairScores, reference: [PairSums], totals: (pairs: Int, chosenTokens: Int),
-        meanReward: Double
+        weights: [Double]? = nil, meanReward: Double
     ) -> (loss: Tensor, result: PreferenceResult) {
+        let device = pairs.tokens.device
+        let weights = weights.map { Tensor($0.map(Float.init)).to(device) }
         switch self {
         case .preference(let loss):
-            let device = pairs.tokens.device
             let result = loss(
                 PreferencePairs(
                     policy: (pairs.chosen.sums, pairs.rejected.sums),
@@ -35,19 +37,19 @@ enum PairObjective: Equatable {
                         Tensor(reference.map { Float($0.rejected) }).to(device)
                     ),
                     lengths: (pairs.chosen.lengths, pairs.rejected.lengths)),
-                normaliser: totals.pairs, meanReward: meanReward)
+                normaliser: totals.pairs, weights: weights, meanReward: meanReward)
             return (result.loss, result)
         case .orpo(let loss):
             let result = loss(
                 chosen: (pairs.chosen.tokens, pairs.chosen.segments),
                 rejected: (pairs.rejected.tokens, pairs.rejected.segments), pairs: totals.pairs,
-                chosenTokens: totals.chosenTokens)
+                chosenTokens: totals.chosenTokens, weights: weights)
             return (result.loss, result.preference)
         case .simpo(let loss):
             let result = loss(
                 chosen: pairs.chosen.segments.means(pairs.chosen.tokens),
                 rejected: pairs.rejected.segments.means(pairs.rejected.tokens),
-                normaliser: totals.pairs)
+                normaliser: totals.pairs, weights: weights)
             return (result.loss, result)
         }
     }

@@ -30,8 +30,7 @@ public struct PreferenceTrainer: Trainer {
         (training, validation) = (data.training, data.validation)
         order = StepOrder(
             try BatchPlan(
-                lengths: training.map(\.sharedTokenCount), configuration: recipe.settings.batches())
-        )
+                holding: training.map(\.sharedTokenCount), recipe.settings.batches()))
         let policy = try ReferencePolicy(recipe.reference, recipe.settings, model: model)
         let adapter = try model.attachTrainedAdapter(recipe.settings)
         reference = ReferenceScores(policy, model: model, budget: recipe.maxTokensPerMicroBatch)
@@ -66,7 +65,7 @@ public struct PreferenceTrainer: Trainer {
         var sums = PairMetrics()
         for batch in microBatches {
             let loss = try evaluate(batch, of: pairs, into: &sums)
-            loss.backward()
+            loss.accumulateGradients()
         }
         if objective.centersRewards { rewards.value.update(sums.rewards) }
         return StepReport(
@@ -93,7 +92,7 @@ public struct PreferenceTrainer: Trainer {
         let scores = try model.scores(ofPairs: batch)
         let (loss, result) = objective(
             scores, reference: sums.map { PairSums(chosen: $0[0], rejected: $0[1]) },
-            totals: (all.count, all.reduce(0) { $0 + $1.chosen.count }),
+            totals: (all.count, all.reduce(0) { $0 + $1.chosen.count }), weights: batch.weights,
             meanReward: rewards.value.mean)
         metrics.add(loss, result, scores)
         return loss
@@ -108,6 +107,13 @@ extension LanguageModel {
         let batch = PackedBatch(groups: pairs.map(\.group))
         return PairScores(
             tokens: try scores(of: batch).logProbabilities, lengths: batch.completionLengths)
+    }
+}
+
+extension [TokenizedPair] {
+    /// What each pair's loss is multiplied by; nil where no record says.
+    fileprivate var weights: [Double]? {
+        contains { $0.weight != nil } ? map { $0.weight ?? 1 } : nil
     }
 }
 

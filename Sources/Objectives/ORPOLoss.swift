@@ -24,16 +24,21 @@ public struct ORPOLoss: Sendable, Equatable {
     ///   - rejected: the same of the rejected ones.
     ///   - pairs: of the whole optimizer step.
     ///   - chosenTokens: tokens of all chosen completions of the whole optimizer step.
+    ///   - weights: what both terms of each pair are multiplied by, [B], as ``PreferenceLoss`` does;
+    ///     nil means 1.
     public func callAsFunction(
         chosen: (tokens: Tensor, segments: TokenSegments),
-        rejected: (tokens: Tensor, segments: TokenSegments), pairs: Int, chosenTokens: Int
+        rejected: (tokens: Tensor, segments: TokenSegments), pairs: Int, chosenTokens: Int,
+        weights: Tensor? = nil
     ) -> ORPOResult {
         let preferred = chosen.segments.means(chosen.tokens)
         let other = rejected.segments.means(rejected.tokens)
         let ratios = logOdds(preferred) - logOdds(other)
         let preference = PreferenceResult(
-            ratios.logSigmoid() * -beta, pairs, chosen: preferred * beta, rejected: other * beta)
-        let likelihood = -chosen.tokens.sum() / Double(chosenTokens)
+            ratios.logSigmoid() * -beta, pairs, weights: weights, chosen: preferred * beta,
+            rejected: other * beta)
+        let tokens = weights.map { chosen.tokens * chosen.segments.expanded($0) } ?? chosen.tokens
+        let likelihood = -tokens.sum() / Double(chosenTokens)
         return ORPOResult(
             loss: likelihood + preference.loss, negativeLogLikelihood: likelihood.detached(),
             preference: preference, logOddsRatios: ratios.detached())

@@ -19,6 +19,11 @@ import Torch
 /// | `bco_pair` | -log s(beta a - m) - log s(m - beta b), m the mean reward | arXiv:2404.04656 |
 /// | `discopop` | -(1 - g) log s(x) + g exp(-x), x = beta D, g = s(x / tau) | arXiv:2406.08414, eq. 5 |
 ///
+/// A pair's loss may be multiplied by a weight w, so that B pairs make sum(w loss) / B: MMedPO
+/// (arXiv:2412.06141), whose w is a clinical score in [0, 1] that its data files hold; `dpo_loss` of
+/// its `dpo_trainer_weighted.py` divides by the number of pairs, not by the sum of the weights, and
+/// neither does this. Rewards are not weighted.
+///
 /// TRL: `DPOTrainer._compute_loss`. Deviations: label smoothing acts on `sigmoid` too (TRL 1.16
 /// ignores it there); `bco_pair` can be given the running mean, which TRL has in its BCO trainer
 /// only.
@@ -65,9 +70,10 @@ public struct PreferenceLoss: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - normaliser: pairs of the whole optimizer step.
+    ///   - weights: w of each pair, [B]; nil means 1.
     ///   - meanReward: m of `bco_pair`, the same for the whole step; see ``RunningMean``.
     public func callAsFunction(
-        _ pairs: PreferencePairs, normaliser: Int, meanReward: Double = 0
+        _ pairs: PreferencePairs, normaliser: Int, weights: Tensor? = nil, meanReward: Double = 0
     ) -> PreferenceResult {
         let chosen = pairs.policy.chosen - pairs.reference.chosen
         let rejected = pairs.policy.rejected - pairs.reference.rejected
@@ -83,7 +89,7 @@ public struct PreferenceLoss: Sendable, Equatable {
                 losses((chosen - rejected) * beta)
             }
         return PreferenceResult(
-            losses, normaliser, chosen: chosen * beta, rejected: rejected * beta)
+            losses, normaliser, weights: weights, chosen: chosen * beta, rejected: rejected * beta)
     }
 
     private func divisor(_ lengths: [Int], _ values: Tensor) -> Tensor {

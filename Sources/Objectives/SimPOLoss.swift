@@ -27,11 +27,13 @@ public struct SimPOLoss: Sendable, Equatable {
     ///   - chosen: mean log-probability of each chosen completion's tokens, [B].
     ///   - rejected: the same of the rejected ones, [B].
     ///   - normaliser: pairs of the whole optimizer step.
+    ///   - weights: what each pair's loss is multiplied by, [B], as ``PreferenceLoss`` does; nil
+    ///     means 1.
     public func callAsFunction(
-        chosen: Tensor, rejected: Tensor, normaliser: Int
+        chosen: Tensor, rejected: Tensor, normaliser: Int, weights: Tensor? = nil
     ) -> PreferenceResult {
         PreferenceResult(
             smoothedLogistic((chosen - rejected) * beta - gamma, labelSmoothing), normaliser,
-            chosen: chosen * beta, rejected: rejected * beta)
+            weights: weights, chosen: chosen * beta, rejected: rejected * beta)
     }
 }
