@@ -31,8 +31,7 @@ public struct KTOTrainer: Trainer {
             recipe.settings, JudgementTokenizer(recipe.settings, model), warn: warn)
         (training, validation) = (data.training, data.validation)
         order = StepOrder(
-            try BatchPlan(
-                lengths: training.map(\.tokenCount), configuration: recipe.settings.batches()))
+            try BatchPlan(holding: training.map(\.tokenCount), recipe.settings.batches()))
         policy = try ReferencePolicy(recipe.reference, recipe.settings, model: model)
         reference = ReferenceScores(policy, model: model, budget: recipe.maxTokensPerMicroBatch)
         let adapter = try model.attachTrainedAdapter(recipe.settings)
@@ -59,7 +58,7 @@ public struct KTOTrainer: Trainer {
         let divergence = try divergence(of: records)
         var metrics = JudgementMetrics(divergence: divergence)
         for batch in microBatches {
-            try evaluate(batch, of: records.count, divergence, into: &metrics).backward()
+            try evaluate(batch, of: records.count, divergence, into: &metrics).accumulateGradients()
         }
         return StepReport(
             loss: metrics.loss, tokens: records.reduce(0) { $0 + $1.tokenCount },

@@ -110,12 +110,12 @@ public final class PPOTrainer: Trainer {
             let policy = PPOPolicyLoss(clipRange: method.own.cliprange)(
                 current: scores.logProbabilities, old: Tensor(old).to(device),
                 advantages: Tensor(part.flatMap(\.advantages)).to(device), normaliser: total)
-            policy.loss.backward()
+            policy.loss.accumulateGradients()
             let value = PPOValueLoss(clipRange: method.own.cliprangeValue)(
                 values: try critic.values(of: batch),
                 old: Tensor(part.flatMap(\.values)).to(device),
                 returns: Tensor(part.flatMap(\.returns)).to(device), normaliser: total)
-            (value.loss * method.own.vfCoef).backward()
+            (value.loss * method.own.vfCoef).accumulateGradients()
             sums.add(policy, value, entropies: scores.entropies, tokens: batch.tokenCount)
         }
         return report(episodes, sums)

@@ -112,7 +112,7 @@ public final class PolicyTrainer: Trainer {
                 policyTokens(scores.logProbabilities, batch),
                 advantages: batch.flatMap(\.advantages), totals: totals,
                 maxCompletionLength: rollouts.maxCompletionLength)
-            result.loss.backward()
+            result.loss.accumulateGradients()
             loss += Double(result.loss.item(Float.self))
             statistics.add(result.statistics)
             entropy += scores.entropies.sum(dtype: .float64).item(Double.self)

@@ -31,8 +31,7 @@ public struct RewardModelTrainer: Trainer {
         (training, validation) = (data.training, data.validation)
         order = StepOrder(
             try BatchPlan(
-                lengths: training.map(\.sharedTokenCount), configuration: recipe.settings.batches())
-        )
+                holding: training.map(\.sharedTokenCount), recipe.settings.batches()))
         var adapter = try language.attachTrainedAdapter(recipe.settings)
         adapter.taskType = .sequenceClassification
         let head = ScoreHead(
@@ -66,7 +65,7 @@ public struct RewardModelTrainer: Trainer {
         let pairs = microBatches.flatMap { $0 }
         var metrics = ScoreMetrics()
         for batch in microBatches {
-            try evaluate(batch, of: pairs.count, into: &metrics).backward()
+            try evaluate(batch, of: pairs.count, into: &metrics).accumulateGradients()
         }
         return StepReport(
             loss: metrics.loss, tokens: pairs.reduce(0) { $0 + $1.sharedTokenCount },

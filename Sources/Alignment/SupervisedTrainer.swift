@@ -25,7 +25,8 @@ public struct SupervisedTrainer: Trainer {
         let data = try TrainingData(
             recipe.settings, ExampleTokenizer(recipe.settings, model), warn: warn)
         (training, validation) = (data.training, data.validation)
-        order = StepOrder(try BatchPlan(training, configuration: recipe.batches))
+        order = StepOrder(
+            try BatchPlan(holding: training.map(\.tokenCount), recipe.batches))
         let adapter = try model.attachTrainedAdapter(recipe.settings)
         dropout = Generator(seed: recipe.seed, device: .cpu)
         session = try TrainingSession(
@@ -58,7 +59,7 @@ public struct SupervisedTrainer: Trainer {
         for batch in batches {
             let scores = try model.scores(of: batch)
             let loss = recipe.lossType(scores.logProbabilities, normaliser: labels)
-            loss.backward()
+            loss.accumulateGradients()
             sums.add(scores, loss)
         }
         return StepReport(

@@ -10,24 +10,27 @@ struct TrainingData<Example: TokenizedRecord> {
 
     /// Reads the training file and the held-out records.
     ///
-    /// - Throws: ``DatasetError`` with every bad record, unless the recipe leaves them out.
+    /// - Throws: ``DatasetError`` with every bad record of both files, unless the recipe leaves them
+    ///   out.
     init<Tokenizer: RecordTokenizer>(
         _ settings: TrainingSettings, _ tokenizer: Tokenizer, warn: (String) -> Void
     ) throws where Tokenizer.Example == Example {
         let policy = SkipPolicy(rawValue: settings.invalidRecords) ?? .stop
-        func read(_ path: String) throws -> TokenizedFile<Example> {
-            let file = try TokenizedFile<Example>(
+        let root = settings.imageRoot.isEmpty ? nil : URL(filePath: settings.imageRoot)
+        let held = settings.validationFile.isEmpty ? [] : [settings.validationFile]
+        let files = try ([settings.trainFile] + held).usable { path throws(DatasetError) in
+            try TokenizedFile<Example>(
                 reading: URL(filePath: path), tokenizer: tokenizer, policy: policy,
-                imageRoot: settings.imageRoot.isEmpty ? nil : URL(filePath: settings.imageRoot))
+                imageRoot: root)
+        }
+        for file in files {
             for problem in file.problems { warn("left out: \(problem)") }
             for warning in file.warnings { warn("\(warning)") }
-            return file
         }
-        let file = try read(settings.trainFile)
-        if !settings.validationFile.isEmpty {
-            let held = try read(settings.validationFile)
-            (training, validation) = (file.examples, held.examples)
-            hashes = DataHashes(training: file.sha256, validation: held.sha256)
+        let file = files[0]
+        if files.count > 1 {
+            (training, validation) = (file.examples, files[1].examples)
+            hashes = DataHashes(training: file.sha256, validation: files[1].sha256)
         } else if settings.validationSplit > 0 {
             let split = try ValidationSplit(
                 file.examples, size: .fraction(settings.validationSplit), seed: settings.seed)
@@ -37,6 +40,28 @@ struct TrainingData<Example: TokenizedRecord> {
             (training, validation) = (file.examples, [])
             hashes = DataHashes(training: file.sha256, validation: nil)
         }
+    }
+}
+
+extension [String] {
+    /// What can be read of files.
+    ///
+    /// - Throws: the unusable records of all of them, or that a file cannot be read at all.
+    fileprivate func usable<File>(
+        _ read: (String) throws(DatasetError) -> File
+    ) throws(DatasetError) -> [File] {
+        var (files, problems) = ([File](), [RecordProblem]())
+        var isUnusable = false
+        for path in self {
+            do throws(DatasetError) {
+                files.append(try read(path))
+            } catch .unusable(let found) {
+                isUnusable = true
+                problems += found
+            }
+        }
+        if isUnusable { throw .unusable(problems) }
+        return files
     }
 }
 

@@ -134,6 +134,9 @@ struct TrainingLoop {
     ) throws -> Double? {
         let limit = settings.maxGradNorm > 0 ? settings.maxGradNorm : nil
         let norm = clipGradients(state.parameters, limit: limit)
+        if state.parameters.allSatisfy({ $0.grad == nil }) {
+            report.alarms.append("no record of the step reaches what is trained")
+        }
         defer { state.optimizer.clearGradients() }
         for (what, value) in [("loss", report.loss), ("gradient", norm)] where !value.isFinite {
             record.skipped += 1

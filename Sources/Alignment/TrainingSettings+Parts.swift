@@ -9,8 +9,7 @@ extension TrainingSettings {
         BatchConfiguration(
             strategy: strategy, batchSize: perDeviceTrainBatchSize,
             accumulation: gradientAccumulationSteps,
-            maxTokensPerMicroBatch: maxTokensPerMicroBatch > 0
-                ? max(maxTokensPerMicroBatch, maxLength) : nil,
+            maxTokensPerMicroBatch: maxTokensPerMicroBatch > 0 ? maxTokensPerMicroBatch : nil,
             seed: seed)
     }
 
@@ -31,5 +30,22 @@ extension TrainingSettings {
             totalSteps: total, maxGradNorm: maxGradNorm, loggingSteps: loggingSteps,
             evalSteps: evalSteps > 0 ? evalSteps : perEpoch,
             saveSteps: saveSteps > 0 ? saveSteps : perEpoch, keptCheckpoints: saveTotalLimit)
+    }
+}
+
+extension BatchPlan {
+    /// A plan of micro-batches that hold the longest record, or bin, whatever their limit is.
+    ///
+    /// - Throws: ``BatchError`` when a size is not positive.
+    init(
+        holding lengths: [Int], _ configuration: BatchConfiguration
+    ) throws(BatchError) {
+        var configuration = configuration
+        if let limit = configuration.maxTokensPerMicroBatch {
+            var longest = lengths.max() ?? 0
+            if case .packed(let bin) = configuration.strategy { longest = max(longest, bin) }
+            configuration.maxTokensPerMicroBatch = max(limit, longest)
+        }
+        try self.init(lengths: lengths, configuration: configuration)
     }
 }
