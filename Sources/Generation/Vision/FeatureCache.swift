@@ -8,7 +8,7 @@ struct FeatureCache {
         var used: Int
     }
 
-    /// Bytes that are kept at most.
+    /// Bytes that are kept at most, but for one image that is larger; 0 keeps nothing.
     private let limit: Int
     private var entries: [ImageReference: Entry] = [:]
     private var bytes = 0
@@ -23,6 +23,7 @@ struct FeatureCache {
     }
 
     mutating func insert(_ features: Tensor, for reference: ImageReference) {
+        guard limit > 0 else { return }
         clock += 1
         forget(reference)
         entries[reference] = Entry(features: features, used: clock)

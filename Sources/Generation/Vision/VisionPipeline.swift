@@ -15,10 +15,17 @@ public final class VisionPipeline {
     public let measuring: any ImageMeasuring
     private let dtype: DType
     private let device: Device
-    private var cache = FeatureCache(limit: VisionPipeline.cacheLimit)
+    private var cache = FeatureCache(limit: VisionPipeline.standardLimit)
 
-    /// Bytes of features that are kept: about 1300 images of a small tower, 400 of LLaVA-1.5's.
-    private static let cacheLimit = 512 << 20
+    /// Images that went through the tower so far.
+    package private(set) var encodedImages = 0
+    /// Bytes of features that are kept at most; 0 keeps none.
+    package var cacheLimit = VisionPipeline.standardLimit {
+        didSet { cache = FeatureCache(limit: cacheLimit) }
+    }
+
+    /// About 1300 images of a small tower, 400 of LLaVA-1.5's.
+    private static let standardLimit = 512 << 20
 
     init(_ model: VisionModel, _ processor: ImageProcessor, dtype: DType, device: Device) {
         self.model = model
@@ -44,12 +51,17 @@ public final class VisionPipeline {
 
     /// What the tower makes of an image, [patches, W].
     private func features(of reference: ImageReference) throws(ImageFault) -> Tensor {
-        if model.isTowerTrainable { return model.towerFeatures([try input(reference)])[0] }
+        if model.isTowerTrainable { return try encoded(reference) }
         if let known = cache.features(of: reference) { return forGradients(known) }
-        let input = try input(reference)
-        let features = withoutGradients { model.towerFeatures([input])[0] }
+        let features = try withoutGradients { () throws(ImageFault) in try encoded(reference) }
         cache.insert(features, for: reference)
         return forGradients(features)
+    }
+
+    private func encoded(_ reference: ImageReference) throws(ImageFault) -> Tensor {
+        let input = try input(reference)
+        encodedImages += 1
+        return model.towerFeatures([input])[0]
     }
 
     /// What was made in inference mode can join no graph; a copy can.
