@@ -11,15 +11,26 @@ import Tracking
 
 @testable import Alignment
 
-/// Small runs of every method on the default model and a few made-up records.
+/// Small runs of every method on a few made-up records: of the default model, or of a tiny one that
+/// sees, with images in some of the records.
 final class MethodFixture {
     let folder: URL
+    let subject: Subject
+    /// Rewards in place of the length, and the reward model that PPO's critic starts as.
+    var (rewards, valueModel) = ([JSONValue](), "")
 
-    init() throws {
+    init(_ subject: Subject = .text) throws {
         startEngine()
+        self.subject = subject
         folder = try TestFiles.scratchFolder()
-        for (name, lines) in [("pairs", Self.pairs), ("prompts", Self.prompts)] {
-            try Data(lines.joined(separator: "\n").utf8).write(to: file(name))
+        let withImages = subject != .text
+        for purpose in MethodRecords.Purpose.allCases {
+            try write(
+                MethodRecords.lines(purpose, withImages: withImages), to: purpose.rawValue)
+        }
+        if withImages {
+            try writeImages()
+            try subject.write(to: folder.appending(path: "model"))
         }
     }
 
@@ -27,24 +38,9 @@ final class MethodFixture {
 
     func file(_ name: String) -> URL { folder.appending(path: "\(name).jsonl") }
 
-    private static let questions = [
-        ("Which vitamin prevents scurvy?", "Vitamin C does.", "Vitamin D."),
-        (
-            "What is low in iron deficiency?", "Ferritin is low.",
-            "The white cells are low, I think."
-        ),
-        ("Which drug relieves an acute asthma attack?", "Inhaled salbutamol.", "Aspirin."),
-        ("What rules out meningitis?", "A lumbar puncture.", "A blood pressure cuff, at night."),
-        ("Which organ makes insulin?", "The pancreas makes it.", "The spleen."),
-        ("What does a barking cough suggest?", "Croup.", "Gout of the larynx, quite surely."),
-    ]
-
-    private static let pairs = questions.enumerated().map { index, row in
-        #"{"id": "p\#(index)", "prompt": "\#(row.0)", "chosen": " \#(row.1)", "rejected": " \#(row.2)"}"#
-    }
-
-    private static let prompts = questions.enumerated().map { index, row in
-        #"{"id": "q\#(index)", "prompt": [{"role": "user", "content": "\#(row.0)"}], "answer": "\#(row.1)"}"#
+    /// Writes a file of records.
+    func write(_ lines: [String], to name: String) throws {
+        try Data(lines.joined(separator: "\n").utf8).write(to: file(name))
     }
 
     /// What all recipes here share: tiny adapters, visible steps, f32.
@@ -60,84 +56,95 @@ final class MethodFixture {
         settings.saveTotalLimit = 20
     }
 
-    /// Rewards short answers, so that samples differ.
+    /// Rewards short answers, so that samples differ, unless a test says otherwise.
     func rollout(_ settings: inout RolloutSettings) {
+        settings.maxCompletionLength = 12
+        settings.rewards = rewards
+        guard rewards.isEmpty else { return }
         settings.rewards = [
             .object([
                 "type": .string("length"), "min_tokens": .integer(1), "max_tokens": .integer(6),
                 "margin": .integer(8),
             ])
         ]
-        settings.maxCompletionLength = 12
     }
 
     func model(_ dtype: String = "f32") throws -> LanguageModel {
-        try LanguageModel.load(
-            try #require(TestFiles.defaultModel),
-            dtype: dtype == "f32" ? .float32 : .bfloat16, device: .cpu)
+        let url =
+            try subject == .text
+            ? #require(TestFiles.defaultModel) : folder.appending(path: "model")
+        return try LanguageModel.load(
+            url, dtype: dtype == "f32" ? .float32 : .bfloat16, device: .cpu)
     }
 
     /// Every method, with several update passes where it has them.
     static let methods = [
         "dpo", "bco_pair", "orpo", "simpo", "kto", "reward", "grpo", "rloo", "ppo",
     ]
+    /// The same and supervised fine-tuning, which has tests of its own on text.
+    static let all = ["sft", "dpo precomputed"] + methods
 
     /// A trainer of one method.
     ///
-    /// - Parameter change: what a test changes in the shared settings.
+    /// - Parameters:
+    ///   - model: what is trained; nil for a new one.
+    ///   - change: what a test changes in the shared settings.
     func trainer(
-        _ method: String, _ name: String, _ change: (inout TrainingSettings) -> Void = { _ in }
+        _ method: String, _ name: String, on model: LanguageModel? = nil,
+        _ change: (inout TrainingSettings) -> Void = { _ in }
     ) throws -> any Trainer {
         let ignore: (String) -> Void = { _ in }
+        func prepare(_ settings: inout TrainingSettings) throws -> LanguageModel {
+            shared(&settings, name, data: MethodRecords.purpose(of: method).rawValue)
+            settings.perDeviceTrainBatchSize = 4
+            settings.maxSteps = 6
+            change(&settings)
+            return try model ?? self.model(settings.dtype)
+        }
         switch method {
+        case "sft":
+            var recipe = SupervisedRecipe()
+            let model = try prepare(&recipe.settings)
+            return try SupervisedTrainer(recipe, model: model, warn: ignore)
         case "reward":
             var recipe = RewardModelRecipe()
-            prepare(&recipe.settings, name, "pairs", change)
-            return try RewardModelTrainer(recipe, model: model(recipe.dtype), warn: ignore)
+            let model = try prepare(&recipe.settings)
+            return try RewardModelTrainer(recipe, model: model, warn: ignore)
         case "kto":
             var recipe = KTORecipe()
-            prepare(&recipe.settings, name, "pairs", change)
-            return try KTOTrainer(recipe, model: model(recipe.dtype), warn: ignore)
+            let model = try prepare(&recipe.settings)
+            return try KTOTrainer(recipe, model: model, warn: ignore)
         case "grpo":
             var recipe = GRPORecipe()
-            prepare(&recipe.settings, name, "prompts", change)
+            let model = try prepare(&recipe.settings)
             rollout(&recipe.method.rollout)
             recipe.method.own.numGenerations = 2
             recipe.method.own.numIterations = 2
             recipe.method.own.stepsPerGeneration = 2
             recipe.method.own.beta = 0.1
-            return try PolicyTrainer(recipe, model: model(recipe.dtype), warn: ignore)
+            return try PolicyTrainer(recipe, model: model, warn: ignore)
         case "rloo":
             var recipe = RLOORecipe()
-            prepare(&recipe.settings, name, "prompts", change)
+            let model = try prepare(&recipe.settings)
             rollout(&recipe.method.rollout)
             recipe.method.own.numIterations = 2
-            return try PolicyTrainer(recipe, model: model(recipe.dtype), warn: ignore)
+            return try PolicyTrainer(recipe, model: model, warn: ignore)
         case "ppo":
             var recipe = PPORecipe()
-            prepare(&recipe.settings, name, "prompts", change)
+            let model = try prepare(&recipe.settings)
             rollout(&recipe.method.rollout)
+            recipe.method.own.valueModel = valueModel
             recipe.method.own.numPpoEpochs = 2
             recipe.method.own.numMiniBatches = 2
             recipe.method.own.klTarget = 1
-            return try PPOTrainer(recipe, model: model(recipe.dtype), warn: ignore)
+            return try PPOTrainer(recipe, model: model, warn: ignore)
         default:
             var recipe = PreferenceRecipe()
-            prepare(&recipe.settings, name, "pairs", change)
+            let model = try prepare(&recipe.settings)
             recipe.method.lossType = method.hasPrefix("dpo") ? "sigmoid" : method
             recipe.method.precomputeRefLogProbs = method == "dpo precomputed"
-            return try PreferenceTrainer(recipe, model: model(recipe.dtype), warn: ignore)
+            return try PreferenceTrainer(recipe, model: model, warn: ignore)
         }
-    }
-
-    private func prepare(
-        _ settings: inout TrainingSettings, _ name: String, _ data: String,
-        _ change: (inout TrainingSettings) -> Void
-    ) {
-        shared(&settings, name, data: data)
-        settings.perDeviceTrainBatchSize = 4
-        settings.maxSteps = 6
-        change(&settings)
     }
 
     func run(_ name: String) -> FinishedFolder {
