@@ -48,11 +48,26 @@ public struct RenamedWeights: WeightSource {
     }
 
     public func tensor(_ name: String, as dtype: DType) throws(FormatError) -> Tensor {
+        let (stored, rows) = try place(name)
+        let whole = try weights.tensor(stored, as: dtype)
+        return rows.map { whole.slice(0, $0).contiguous() } ?? whole
+    }
+
+    public func copy(_ name: String, into destination: Tensor) throws(FormatError) {
+        let (stored, rows) = try place(name)
+        try weights.copy(stored, rows: rows, into: destination)
+    }
+
+    /// The tensor of the file, and which of its rows; nil for all.
+    private func place(
+        _ name: String
+    ) throws(FormatError) -> (stored: String, rows: Range<Int>?) {
         guard let place = places[name] else {
             throw FormatError(file: origin, item: name, reason: "there is no such tensor")
         }
-        let whole = try weights.tensor(place.stored, as: dtype)
-        guard let share = place.share, let rows = shape(of: name)?.first else { return whole }
-        return whole.slice(0, (share.index * rows)..<((share.index + 1) * rows)).contiguous()
+        guard let share = place.share, let rows = shape(of: name)?.first else {
+            return (place.stored, nil)
+        }
+        return (place.stored, (share.index * rows)..<((share.index + 1) * rows))
     }
 }

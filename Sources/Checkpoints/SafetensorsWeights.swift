@@ -32,6 +32,29 @@ public struct SafetensorsWeights: WeightSource {
         try tensor(name).to(dtype)
     }
 
+    public func copy(_ name: String, into destination: Tensor) throws(FormatError) {
+        try copy(name, rows: nil, into: destination)
+    }
+
+    /// Copies rows of a tensor straight from the file, without another copy in between.
+    ///
+    /// - Parameter rows: of its first dimension; nil for all.
+    /// - Throws: ``FormatError`` when there is none of that name.
+    func copy(_ name: String, rows: Range<Int>?, into destination: Tensor) throws(FormatError) {
+        let bytes = try collection.bytes(of: name)
+        guard let entry = collection[name], let file = collection.file(of: name) else {
+            throw FormatError(file: origin, item: name, reason: "there is no such tensor")
+        }
+        let dtype = entry.dtype.torch
+        let isAligned = Int(bitPattern: bytes.baseAddress) % dtype.byteCount == 0
+        let stored =
+            isAligned
+            ? Tensor(borrowing: bytes, shape: entry.shape, dtype: dtype, owner: file)
+            : try tensor(name)
+        destination.copy_(rows.map { stored.slice(0, $0) } ?? stored)
+        Self.release(bytes)
+    }
+
     /// The tensor in the dtype it is stored in.
     ///
     /// - Throws: ``FormatError`` when there is none of that name.

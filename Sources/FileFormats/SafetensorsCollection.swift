@@ -58,6 +58,9 @@ public struct SafetensorsCollection: Sendable {
         return try files[place].bytes(of: tensor)
     }
 
+    /// The mapped file that a tensor is in.
+    public func file(of name: String) -> MappedFile? { places[name].map { files[$0].file } }
+
     private init(single url: URL) throws(FormatError) {
         let file = try Safetensors(url: url)
         self.init(files: [file], places: file.tensors.map { ($0.name, 0) })

@@ -9,15 +9,11 @@ extension Linear {
         _ weights: WeightPath, parts: [(name: String, outputs: Int)], inputs: Int, bias: Bool,
         state: AdapterState
     ) throws(FormatError) {
-        var matrices: [Tensor] = []
-        var biases: [Tensor] = []
-        for part in parts {
-            matrices.append(try weights[part.name].load("weight", [part.outputs, inputs]))
-            if bias { biases.append(try weights[part.name].load("bias", [part.outputs])) }
+        func rows(_ kind: String, _ rest: [Int] = []) throws(FormatError) -> Tensor {
+            try weights.load(rows: parts.map { ("\($0.name).\(kind)", $0.outputs) }, rest)
         }
         self.init(
-            weight: matrices.count == 1 ? matrices[0] : .cat(matrices),
-            bias: bias ? .cat(biases) : nil,
+            weight: try rows("weight", [inputs]), bias: bias ? try rows("bias") : nil,
             parts: parts.map { (weights[$0.name].path, $0.outputs) }, state: state)
     }
 }

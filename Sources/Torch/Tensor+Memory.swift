@@ -57,7 +57,7 @@ extension Tensor {
                 .bindMemory(to: type))
     }
 
-    /// A CPU tensor over memory that `owner` keeps alive; it is never written.
+    /// A CPU tensor over memory that `owner` keeps alive; written only if the tensor is.
     ///
     /// - Parameter bytes: at least as many as `shape` and `dtype` need, aligned for `dtype`.
     public convenience init(

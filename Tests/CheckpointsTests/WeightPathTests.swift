@@ -59,4 +59,40 @@ struct WeightPathTests {
         #expect(weights.shape(of: "lm_head.weight") == [256, 32])
         #expect(try weights.tensor("model.norm.weight").shape == [32])
     }
+
+    /// q, k and v as one weight, in another type than the file's, are the three below each other.
+    @Test func rowsBelowEachOther() throws {
+        let place = path["model"]["layers"]["0"]["self_attn"]
+        let parts = [("q_proj", 32), ("k_proj", 16), ("v_proj", 16)]
+        let whole = try place.load(rows: parts.map { ("\($0.0).weight", $0.1) }, [32])
+        let apart = try parts.map { try place.load("\($0.0).weight", [$0.1, 32]) }
+        #expect(whole.isIdentical(to: .cat(apart)))
+        let error = #expect(throws: FormatError.self) {
+            try place.load(rows: [("q_proj.weight", 32), ("k_proj.weight", 32)], [32])
+        }
+        #expect(error?.item == "model.layers.0.self_attn.k_proj.weight")
+    }
+
+    /// Above the size from which a weight gets pages of its own.
+    @Test(arguments: [DType.float32, .bfloat16]) func large(dtype: DType) throws {
+        let values = Tensor.randn([300, 1000], generator: Generator(seed: 3))
+        let file = try TestFiles.scratchFolder().appending(path: "model.safetensors")
+        try TensorFile.write([("w", values)], to: file)
+        let path = WeightPath(try SafetensorsWeights(url: file), dtype: dtype, device: .cpu)
+        #expect(try path.load("w", [300, 1000]).isIdentical(to: values.to(dtype)))
+    }
+
+    /// A byte in front of the numbers: no tensor can lie over them.
+    @Test func unaligned() throws {
+        var header = #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#
+        header += #""w":{"dtype":"F32","shape":[2],"data_offsets":[1,9]}}"#
+        header += String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
+        var data = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
+        data += Data(header.utf8) + [7]
+        for value in [Float(1.5), -2] { withUnsafeBytes(of: value) { data += Data($0) } }
+        let file = try TestFiles.scratchFolder().appending(path: "model.safetensors")
+        try data.write(to: file)
+        let path = WeightPath(try SafetensorsWeights(url: file), dtype: .float32, device: .cpu)
+        #expect(try path.load("w", [2]).values(Float.self) == [1.5, -2])
+    }
 }

@@ -54,6 +54,16 @@ struct MemoryTests {
         #expect(z.values(Float.self) == [3])
     }
 
+    @Test func pagesAreTensorsLikeOthers() {
+        let x = Tensor.pages([2, 3], .bfloat16)
+        x.slice(0, 1..<2).copy_(vector(4, 5, 6).view(1, 3))
+        x.slice(0, 0..<1).copy_(vector(1, 2, 3).view(1, 3))
+        #expect(x.isContiguous && x.device == .cpu)
+        #expect((x + x).values(Float.self) == [2, 4, 6, 8, 10, 12])
+        // Nothing to map: an ordinary one.
+        #expect(Tensor.pages([0, 3], .float32).shape == [0, 3])
+    }
+
     @Test func versionsCountChangesInPlace() {
         let x = vector(1, 2)
         let (before, _) = (x.version, x + 1)
