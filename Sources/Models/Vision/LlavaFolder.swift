@@ -44,10 +44,12 @@ public enum LlavaFolder {
         let tower = try LlavaTowerPart(parts.tower)
         let configuration = try configuration(parts, text, tower)
         let file = folder.appending(path: "config.json")
-        try write(configuration, to: file)
+        try AtomicFile.write(JSONText.pretty(configuration), to: file)
         // What was just written must be readable, and its sizes sound.
         let model = try ModelConfiguration(huggingFace: file)
-        try write(tower.processor, to: folder.appending(path: "preprocessor_config.json"))
+        try AtomicFile.write(
+            JSONText.pretty(tower.processor),
+            to: folder.appending(path: "preprocessor_config.json"))
         let entries =
             try text.entries(model.text, parts.dtype) + tower.entries(parts.dtype)
             + projector(from: tower.width, to: model.text.hiddenSize, parts)
@@ -90,16 +92,6 @@ public enum LlavaFolder {
                     shape: shape
                 ) { () throws(FormatError) in values }
             }
-        }
-    }
-
-    private static func write(_ value: JSONValue, to file: URL) throws(FormatError) {
-        do {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            try AtomicFile.write(try encoder.encode(value), to: file)
-        } catch {
-            throw FormatError(file: file.path, reason: "cannot be written: \(error)")
         }
     }
 }

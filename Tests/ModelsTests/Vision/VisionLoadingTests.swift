@@ -67,6 +67,8 @@ struct VisionLoadingTests {
         let decoder = try Decoder(folder: output, dtype: .float32)
         let vision = try #require(decoder.vision)
         #expect(vision.imageTokenID == 256 && vision.configuration.featureLayers == [2])
+        let written = try JSONDocument.read(output.appending(path: "config.json"))
+        #expect(written["vision_config"]?["layerscale_value"] == .number(1))
         // The text is what it was by itself.
         let fixture = try ModelFixture("tiny-llama")
         let sequences = try fixture.sequences("tokens")
@@ -116,8 +118,9 @@ struct VisionLoadingTests {
         let source = try VisionFixture(name)
         let tower = try TestFiles.scratchFolder()
         let config = try JSONDocument.read(source.folder.appending(path: "config.json"))
-        let text = try JSONEncoder().encode(config["vision_config"])
-        try text.write(to: tower.appending(path: "config.json"))
+        try AtomicFile.write(
+            JSONText.pretty(config["vision_config"] ?? .null),
+            to: tower.appending(path: "config.json"))
         let processor = "{\"crop_size\": {\"height\": 12, \"width\": 12}}"
         try Data(processor.utf8).write(to: tower.appending(path: "preprocessor_config.json"))
         let prefix = "model.vision_tower."
