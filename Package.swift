@@ -109,7 +109,8 @@ let testSupport: [Target] = [
     .target(
         name: "SeeingTestSupport",
         dependencies: [
-            "FileFormats", "Generation", "Images", "Randomness", "Records", "TorchTestSupport",
+            "FileFormats", "Generation", "Images", "Randomness", "Records", "TestSupport",
+            "TorchTestSupport",
         ],
         path: "Tests/SeeingTestSupport"),
 ]

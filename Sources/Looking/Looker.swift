@@ -42,29 +42,38 @@ package struct Looker {
         return map.smoothed(0.02 * Double(max(image.width, image.height))).scaled()
     }
 
+    /// The most patches that are followed through a tower whose number of them is the image's own:
+    /// each looks at each in every layer.
+    private static let mostPatches = 48 * 48
+
     /// Rollout over the patches of what the tower saw, from 0 to 1, of the size that ``saliency``
-    /// has too; where the processor crops or pads it is laid on the part that was seen.
+    /// has too; where the processor crops it is laid on the part that was seen. Qwen's towers are
+    /// shown an image of more than 2304 patches smaller.
     ///
-    /// - Throws: ``LookingError/noAttention`` for a tower whose patches do not lie in the order of
-    ///   the image, or `ImageProblem`.
+    /// - Throws: ``LookingError/noAttention`` where the processor pads images, or `ImageProblem`.
     package func attention(_ image: RGBImage) throws -> PixelMap {
-        guard let vision = model.decoder.vision, processor.steps.patches == nil,
-            processor.steps.padding == nil
-        else { throw LookingError.noAttention }
+        guard let vision = model.decoder.vision, processor.steps.padding == nil else {
+            throw LookingError.noAttention
+        }
         let image = try reduced(image)
+        var processor = processor
+        if let patches = processor.steps.patches, let most = processor.maxPixels {
+            processor.maxPixels = min(most, Self.mostPatches * patches.side * patches.side)
+        }
         let grid = try processor.grid(for: image.size)
         let layers = try withoutGradients {
             let values = try TensorProcessor(steps: processor.steps)(
                 image.tensor.to(model.decoder.device))
             return vision.tower.attentions(
-                VisionInput(pixels: values.to(model.decoder.dtype), grid: grid))
+                VisionInput(pixels: values.to(model.decoder.dtype), grid: grid), meansHeads: true)
         }
         guard !layers.isEmpty, grid.count <= layers[0].size(-1) else {
             throw LookingError.noAttention
         }
+        let values = AttentionRollout.map(layers, patches: grid.count)
         let map = PixelMap(
             width: grid.width, height: grid.height,
-            values: AttentionRollout.map(layers, patches: grid.count))
+            values: processor.steps.patches?.inRows(values, width: grid.width) ?? values)
         return try seen(map, in: image).scaled()
     }
 
@@ -100,5 +109,22 @@ extension ImageSize {
         let longest = max(width, height)
         func side(_ length: Int) -> Int { max(1, length * limit / longest) }
         return ImageSize(width: side(width), height: side(height))
+    }
+}
+
+extension ImageSteps.Patches {
+    /// One value a patch, row by row of the image, from the order in which the processor lays
+    /// patches: those that become one token together.
+    ///
+    /// - Parameter width: of the image in patches.
+    func inRows(_ values: [Float], width: Int) -> [Float] {
+        var rows = values
+        for (place, value) in values.enumerated() {
+            let (token, patch) = place.quotientAndRemainder(dividingBy: merge * merge)
+            let (top, left) = token.quotientAndRemainder(dividingBy: width / merge)
+            let (down, right) = patch.quotientAndRemainder(dividingBy: merge)
+            rows[(top * merge + down) * width + left * merge + right] = value
+        }
+        return rows
     }
 }

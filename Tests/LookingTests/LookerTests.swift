@@ -66,6 +66,29 @@ struct LookerTests {
         #expect(png.width == 1024 && png.height == 256)
     }
 
+    /// 4 x 2 patches of two tokens: the first token's four are the left half.
+    @Test func patchesReturnToTheirRows() throws {
+        let seer = try TinySeer.qwen(in: TestFiles.scratchFolder())
+        let patches = try #require(seer.vision?.processor.steps.patches)
+        #expect(patches.merge == 2)
+        #expect(patches.inRows([0, 1, 2, 3, 4, 5, 6, 7], width: 4) == [0, 1, 4, 5, 2, 3, 6, 7])
+        #expect(patches.inRows([0, 1, 2, 3, 4, 5, 6, 7], width: 2) == [0, 1, 2, 3, 4, 5, 6, 7])
+    }
+
+    /// Qwen's tower, in windows and merged patches: of the image's shape, and also for an image of
+    /// more patches than are followed: 800 x 400 pixels make 200 x 100 of them.
+    @Test func qwenIsFollowedThroughItsWindows() throws {
+        let looker = try Looker(TinySeer.qwen(in: TestFiles.scratchFolder()))
+        for side in [24, 400] {
+            let image = Resampler.resize(
+                TinySeer.picture(0), to: ImageSize(width: 2 * side, height: side),
+                filter: .bilinear)
+            let map = try looker.attention(image)
+            #expect(map.width == 2 * side && map.height == side)
+            #expect(map.values.contains(1) && map.values.contains { $0 < 0.9 })
+        }
+    }
+
     @Test func aSmallMapLiesInTheMiddle() {
         let map = PixelMap(width: 2, height: 1, values: [1, 2]).centred(width: 4, height: 3)
         #expect(map.values == [0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0])

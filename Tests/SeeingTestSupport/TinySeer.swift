@@ -13,6 +13,14 @@ package enum TinySeer {
 
     /// A model in a folder that the caller removes.
     package static func model(in folder: URL) throws -> LanguageModel {
+        try model(in: folder, configuration, processor, weights)
+    }
+
+    /// A model of these weights, drawn by chance, and a byte a token.
+    static func model(
+        in folder: URL, _ configuration: JSONValue, _ processor: JSONValue,
+        _ weights: [(String, [Int])]
+    ) throws -> LanguageModel {
         startEngine()
         for (name, value) in [
             ("config.json", configuration), ("preprocessor_config.json", processor),

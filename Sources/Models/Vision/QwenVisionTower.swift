@@ -54,9 +54,8 @@ final class QwenVisionTower: VisionTower {
         return run(inputs, observer: nil).split(counts, dim: 0)
     }
 
-    /// In the order of the patches as they come in.
-    func attentions(_ input: VisionInput) -> [Tensor] {
-        let observer = AttentionObserver()
+    func attentions(_ input: VisionInput, meansHeads: Bool) -> [Tensor] {
+        let observer = AttentionObserver(meansHeads: meansHeads)
         _ = withInference { run([input], observer: observer) }
         let back = patchIndex(orders([input.grid]).flatMap(\.places))
         return observer.weights.map { $0.indexSelect(1, back).indexSelect(2, back) }

@@ -18,7 +18,9 @@ struct VisionAttention {
                 plain.rotary(
                     cosine: angles.cosine, sine: angles.sine, heads: 2 * heads, size: headSize)
             } ?? plain
-        pass.observer?.add(weights(of: rows, pass.pieces))
+        if let observer = pass.observer {
+            observer.add(weights(of: rows, pass.pieces, meansHeads: observer.meansHeads))
+        }
         return output(attended(rows, pass.pieces))
     }
 
@@ -41,17 +43,21 @@ struct VisionAttention {
         return (parts.select(0, 0), parts.select(0, 1), parts.select(0, 2))
     }
 
-    /// The weights [H, T, T] with which rows look at each other, 0 across pieces.
-    private func weights(of rows: Tensor, _ pieces: [Int]) -> Tensor {
+    /// The weights [H, T, T] with which rows look at each other, 0 across pieces; of the heads'
+    /// mean [1, T, T].
+    private func weights(of rows: Tensor, _ pieces: [Int], meansHeads: Bool) -> Tensor {
         let scale = 1 / Double(headSize).squareRoot()
         let total = pieces.reduce(0, +)
-        let all = Tensor.zeros([heads, total, total], .float32, on: rows.device)
+        let kept = meansHeads ? 1 : heads
+        let all = Tensor.zeros([kept, total, total], .float32, on: rows.device)
         var start = 0
         for length in pieces {
             let range = start..<(start + length)
             let (q, k, _) = split(rows.slice(0, range).detached(), count: 1, length: length)
             let products = q.to(.float32).matmul(k.to(.float32).transpose(-1, -2)) * scale
-            all.slice(1, range).slice(2, range).copy_(products.softmax(-1).select(0, 0))
+            let weights = products.softmax(-1).select(0, 0)
+            all.slice(1, range).slice(2, range)
+                .copy_(meansHeads ? weights.mean(0, keepDim: true) : weights)
             start += length
         }
         return all

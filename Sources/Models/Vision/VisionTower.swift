@@ -28,8 +28,9 @@ public protocol VisionTower: AnyObject {
     /// depend on the others.
     func features(_ inputs: [VisionInput]) -> [Tensor]
 
-    /// The weights of attention in every layer, [H, n, n] for the rows of one image.
-    func attentions(_ input: VisionInput) -> [Tensor]
+    /// The weights of attention in every layer for the rows of one image, in the order they come
+    /// in: [H, n, n], or [1, n, n] of the heads' mean.
+    func attentions(_ input: VisionInput, meansHeads: Bool) -> [Tensor]
 
     /// Recompute each block in the backward pass instead of keeping its activations.
     var recomputesActivations: Bool { get set }

@@ -54,8 +54,8 @@ final class VisionTransformer: VisionTower {
         return inputs.indices.compactMap { results[$0] }
     }
 
-    func attentions(_ input: VisionInput) -> [Tensor] {
-        let observer = AttentionObserver()
+    func attentions(_ input: VisionInput, meansHeads: Bool) -> [Tensor] {
+        let observer = AttentionObserver(meansHeads: meansHeads)
         _ = withInference { run([input.pixels], observer: observer) }
         return observer.weights
     }

@@ -10,7 +10,10 @@ struct AttentionWeightTests {
         let fixture = try VisionFixture(name)
         let vision = try #require(try fixture.decoder().vision)
         let image = try fixture.images()[0]
-        for weights in vision.tower.attentions(image) {
+        let layers = vision.tower.attentions(image, meansHeads: false)
+        let means = vision.tower.attentions(image, meansHeads: true)
+        for (weights, mean) in zip(layers, means) {
+            #expect(distance(mean, weights.mean(0, keepDim: true)) <= 1e-6)
             #expect(weights.dim == 3 && weights.size(0) == 2 && weights.size(1) == weights.size(2))
             #expect(distance(weights.sum(2), .ones([2, weights.size(1)])) <= 1e-5)
         }
@@ -23,7 +26,7 @@ struct AttentionWeightTests {
         let vision = try #require(decoder.vision)
         let image = try fixture.images()[0]
         // The layer behind the features is not looked at.
-        let tower = vision.tower.attentions(image)
+        let tower = vision.tower.attentions(image, meansHeads: false)
         #expect(tower.count == 1)
         #expect(distance(tower[0], try fixture.tensor("attention.tower")) <= 1e-5)
         let (batch, placed) = try fixture.batch(decoder)
@@ -43,7 +46,7 @@ struct AttentionWeightTests {
     @Test func windowsSeeThemselvesOnly() throws {
         let fixture = try VisionFixture("qwen2.5-vl")
         let vision = try #require(try fixture.decoder().vision)
-        let layers = vision.tower.attentions(try fixture.images()[0])
+        let layers = vision.tower.attentions(try fixture.images()[0], meansHeads: false)
         #expect(layers.map(\.shape) == [[2, 24, 24], [2, 24, 24]])
         let across = layers.map { $0.slice(1, 0..<16).slice(2, 16..<24).sum().item(Double.self) }
         #expect(across[0] == 0)
