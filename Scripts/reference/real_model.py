@@ -39,7 +39,7 @@ def save_real(folder, model_path):
     expected = {"vocabulary": vocabulary}
     for name, text in texts.items():
         tokens = tokenizer(text, add_special_tokens=False, return_tensors="pt")["input_ids"]
-        expected |= prompt_values(name, model, tokens, None if name == "chat" else vocabulary)
+        expected |= prompt_values(name, model, tokens, vocabulary)
     answer, lead = greedy(model, expected["chat.tokens"], GREEDY)
     expected["chat.greedy_tokens"] = answer
     write_tensors(folder, expected)
@@ -54,13 +54,10 @@ def sample_of_vocabulary(size):
 
 
 def prompt_values(name, model, tokens, vocabulary):
-    """Log-probs of all tokens but the first; all logits of the last position, or some of eight."""
+    """Log-probs of all tokens but the first; the sampled logits of eight positions."""
     with torch.no_grad():
         logits = model(tokens).logits
     values = {"tokens": tokens[0], "logprobs": next_token_logprobs(logits, tokens)[0]}
-    if vocabulary is None:
-        values["last_logits"] = logits[0, -1]
-    else:
-        values["positions"] = torch.linspace(0, tokens.shape[1] - 1, POSITIONS).long()
-        values["logits"] = logits[0, values["positions"]][:, vocabulary]
+    values["positions"] = torch.linspace(0, tokens.shape[1] - 1, POSITIONS).long()
+    values["logits"] = logits[0, values["positions"]][:, vocabulary]
     return {f"{name}.{key}": value for key, value in values.items()}

@@ -3,7 +3,7 @@
     pip install sacrebleu rouge-score
     python Scripts/reference/text_metrics.py
 
-`pairs.json`: 200 made-up texts with one to three references. `stems.json`: words and their stems.
+`pairs.json`: 120 made-up texts with one to three references. `stems.json`: words and their stems.
 """
 
 import json
@@ -132,8 +132,8 @@ def write(name, value):
 
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
-    made = pairs(200)
-    corpora = [made[:18], made[18:118], made[100:], made[:1], made[4:8]]
+    made = pairs(120)
+    corpora = [made[:18], made[18:90], made[70:], made[:1], made[4:8]]
     write("pairs.json", {
         "made_with": ", ".join(f"{n} {version(n)}" for n in ("sacrebleu", "rouge-score", "nltk")),
         "pairs": [pair(*item) for item in made],
