@@ -46,16 +46,27 @@ static void open_stream(png_structp png, png_infop info, stream *state, int32_t 
     png_read_info(png, info);
 }
 
-ci_status ci_png_header(const uint8_t *bytes, size_t length, ci_header *header, char *message) {
-    if (length < signature || png_sig_cmp(bytes, 0, signature) != 0)
-        return ci_fail(CI_CORRUPT, message, "no PNG signature");
-    stream state = {.bytes = bytes, .length = length, .message = message};
-    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
-    png_infop info = png ? png_create_info_struct(png) : NULL;
-    if (!info) {
-        png_destroy_read_struct(&png, NULL, NULL);
-        return ci_fail(CI_MEMORY, message, "out of memory");
+// A structure to read with, or NULL where the state says why there is none.
+static png_structp open_reader(stream *state, png_infop *info) {
+    if (state->length < signature || png_sig_cmp(state->bytes, 0, signature) != 0) {
+        state->status = ci_fail(CI_CORRUPT, state->message, "no PNG signature");
+        return NULL;
     }
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, state, on_error, on_warning);
+    *info = png ? png_create_info_struct(png) : NULL;
+    if (!*info) {
+        png_destroy_read_struct(&png, NULL, NULL);
+        state->status = ci_fail(CI_MEMORY, state->message, "out of memory");
+        return NULL;
+    }
+    return png;
+}
+
+ci_status ci_png_header(const uint8_t *bytes, size_t length, ci_header *header, char *message) {
+    stream state = {.bytes = bytes, .length = length, .message = message};
+    png_infop info = NULL;
+    png_structp png = open_reader(&state, &info);
+    if (!png) return state.status;
     if (setjmp(png_jmpbuf(png)) == 0) {
         open_stream(png, info, &state, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
         *header = (ci_header){.width = (int32_t)png_get_image_width(png, info),
@@ -123,17 +134,12 @@ static void spread(png_structp png, png_infop info, uint8_t *pixels, int32_t wid
 
 ci_status ci_png_decode(const uint8_t *bytes, size_t length, int32_t width, int32_t height,
                         uint8_t *pixels, size_t count, char *message) {
-    if (length < signature || png_sig_cmp(bytes, 0, signature) != 0)
-        return ci_fail(CI_CORRUPT, message, "no PNG signature");
     if (!ci_fits(width, height, 3, count))
         return ci_fail(CI_ARGUMENT, message, "the buffer does not fit");
     stream state = {.bytes = bytes, .length = length, .message = message};
-    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, on_error, on_warning);
-    png_infop info = png ? png_create_info_struct(png) : NULL;
-    if (!info) {
-        png_destroy_read_struct(&png, NULL, NULL);
-        return ci_fail(CI_MEMORY, message, "out of memory");
-    }
+    png_infop info = NULL;
+    png_structp png = open_reader(&state, &info);
+    if (!png) return state.status;
     if (setjmp(png_jmpbuf(png)) == 0) {
         open_stream(png, info, &state, width, height);
         if (png_get_image_width(png, info) != (png_uint_32)width ||

@@ -48,19 +48,7 @@ public struct ExampleTokenizer: RecordTokenizer {
     /// - Throws: `RecordFault` when the template refuses it, no token of it is labelled, or an
     ///   image cannot be used.
     public func example(_ record: SupervisedRecord) throws(RecordFault) -> TokenizedExample {
-        let images = try MeasuredImages(record.images, encoding)
-        let (ids, labels) = try labelled(record.body)
-        let expansion = try images.expanded(ids, labels: labels)
-        let example = TokenizedExample(
-            id: record.id,
-            line: record.line,
-            identity: record.identity,
-            tokenIDs: expansion.tokenIDs,
-            labels: expansion.labels,
-            images: expansion.images
-        )
-        guard example.labelCount > 0 else { throw .noLabel }
-        return example
+        try example(record, record.identity, labelled(record.body))
     }
 
     /// The example of a row to score: as for training, but no end-of-text id is appended to
@@ -70,21 +58,26 @@ public struct ExampleTokenizer: RecordTokenizer {
     public func example(
         _ record: PromptCompletionRecord
     ) throws(RecordFault) -> TokenizedExample {
-        let images = try MeasuredImages(record.images, encoding)
-        let (ids, labels) = try labelled(record.prompt, record.completion, isEnded: false)
-        let expansion = try images.expanded(ids, labels: labels)
-        let example = TokenizedExample(
-            id: record.id,
-            line: record.line,
-            identity: record.identity,
-            tokenIDs: expansion.tokenIDs,
-            labels: expansion.labels,
-            images: expansion.images
-        )
-        guard example.labelCount > 0 else { throw .noLabel }
+        let example = try example(
+            record, record.identity,
+            labelled(record.prompt, record.completion, isEnded: false))
         guard example.tokenCount <= maxLength else {
             throw .tooLong(tokens: example.tokenCount, maxLength: maxLength)
         }
+        return example
+    }
+
+    /// A record's tokens with its images in their places.
+    private func example(
+        _ record: some DatasetRecord, _ identity: UInt64,
+        _ tokens: (ids: [Int32], labels: [Bool])
+    ) throws(RecordFault) -> TokenizedExample {
+        let images = try MeasuredImages(record.images, encoding)
+        let expansion = try images.expanded(tokens.ids, labels: tokens.labels)
+        let example = TokenizedExample(
+            id: record.id, line: record.line, identity: identity, tokenIDs: expansion.tokenIDs,
+            labels: expansion.labels, images: expansion.images)
+        guard example.labelCount > 0 else { throw .noLabel }
         return example
     }
 

@@ -21,13 +21,12 @@ public struct RecordFile<Record: DatasetRecord>: Sendable {
     /// - Parameter imageRoot: the folder that paths of images count from; nil for the file's own.
     /// - Throws: `DatasetError.unreadable` when there is no such file.
     public init(scanning url: URL, imageRoot: URL? = nil) throws(DatasetError) {
-        let lines: JSONLines
-        do {
-            lines = try JSONLines(url: url)
-        } catch {
-            throw .unreadable(file: error.file, reason: error.reason)
+        let scan = try RecordScan(url, imageRoot: imageRoot) { source, _ throws(RecordFault) in
+            try Record(source)
         }
-        self.init(lines, ImageFolder(imageRoot ?? url.deletingLastPathComponent()))
+        (file, sha256) = (scan.file, scan.sha256)
+        (records, problems) = (scan.rows, scan.problems)
+        warnings = Self.duplicates(scan.rows, file: scan.file)
     }
 
     /// Reads all of the file.
@@ -44,31 +43,6 @@ public struct RecordFile<Record: DatasetRecord>: Sendable {
         }
     }
 
-    private init(_ lines: JSONLines, _ folder: ImageFolder) {
-        let file = lines.file.path
-        var (records, problems) = ([Record](), [RecordProblem]())
-        for result in lines {
-            switch result {
-            case .failure(let error): problems.append(RecordProblem(error))
-            case .success(let json):
-                let source = RecordSource(line: json.line, value: json.value, folder: folder)
-                do throws(RecordFault) {
-                    guard json.value.object != nil else { throw .notAnObject }
-                    records.append(try Record(source))
-                } catch {
-                    problems.append(
-                        RecordProblem(file: file, line: json.line, id: source.id, fault: error)
-                    )
-                }
-            }
-        }
-        self.file = file
-        self.sha256 = Checksums.sha256(of: lines.file.bytes)
-        self.records = records
-        self.problems = problems
-        self.warnings = Self.duplicates(records, file: file)
-    }
-
     private static func duplicates(_ records: [Record], file: String) -> [RecordWarning] {
         var lines: [String: [Int]] = [:]
         for record in records {
@@ -77,18 +51,5 @@ public struct RecordFile<Record: DatasetRecord>: Sendable {
         return lines.filter { $0.value.count > 1 }
             .sorted { $0.value[0] < $1.value[0] }
             .map { .duplicateID($0.key, file: file, lines: $0.value) }
-    }
-}
-
-extension RecordProblem {
-    /// A line that is not JSON; the reader says "line 12", possibly with a column behind it.
-    init(_ error: FormatError) {
-        let digits = (error.item ?? "").drop { !$0.isNumber }.prefix { $0.isNumber }
-        self.init(
-            file: error.file,
-            line: Int(digits) ?? 1,
-            id: nil,
-            fault: .malformed(error.reason)
-        )
     }
 }

@@ -21,7 +21,7 @@ public struct EvaluationTask: Sendable {
     /// `pubmedqa`, `mirage`, `mirage/bioasq`, `multiple-choice` or `casebank`.
     public let name: String
     /// The questions, in the order of the file.
-    public let items: [EvaluationItem]
+    public private(set) var items: [EvaluationItem]
     /// What replies are scored as.
     public let frame: AnswerFrame
     /// Tokens that a generated answer of this task may take.
@@ -43,16 +43,6 @@ public struct EvaluationTask: Sendable {
         problems = questions.problems
     }
 
-    private init(_ task: EvaluationTask, items: [EvaluationItem]) {
-        name = task.name
-        self.items = items
-        frame = task.frame
-        maximumTokens = task.maximumTokens
-        template = task.template
-        dataHash = task.dataHash
-        problems = task.problems
-    }
-
     /// Reads or generates a task's questions.
     ///
     /// - Parameters:
@@ -68,14 +58,18 @@ public struct EvaluationTask: Sendable {
         let repeated = Dictionary(grouping: task.items, by: \.id).filter { $0.value.count > 1 }
         guard repeated.isEmpty else { throw .repeatedIDs(repeated.keys.sorted()) }
         guard !task.items.isEmpty else { throw .noQuestions(task.name) }
-        return EvaluationTask(task, items: selection(task.items))
+        return task.with(items: selection(task.items))
     }
 
     /// The questions that have options: what can be asked by likelihood.
     public var withOptions: EvaluationTask { with(items: items.filter { !$0.isOpen }) }
 
     /// Other questions of the same kind, or some of these.
-    func with(items: [EvaluationItem]) -> EvaluationTask { EvaluationTask(self, items: items) }
+    func with(items: [EvaluationItem]) -> EvaluationTask {
+        var task = self
+        task.items = items
+        return task
+    }
 
     /// The same questions about other images.
     ///

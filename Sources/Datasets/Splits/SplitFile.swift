@@ -16,31 +16,11 @@ public struct SplitFile: Sendable {
     /// - Parameter imageRoot: the folder that paths of images count from; nil for the file's own.
     /// - Throws: `DatasetError.unreadable` when there is no such file.
     public init(scanning url: URL, imageRoot: URL? = nil) throws(DatasetError) {
-        let lines: JSONLines
-        do {
-            lines = try JSONLines(url: url)
-        } catch {
-            throw .unreadable(file: error.file, reason: error.reason)
+        let scan = try RecordScan(url, imageRoot: imageRoot) { source, data throws(RecordFault) in
+            try SplitRow(source, data)
         }
-        let folder = ImageFolder(imageRoot ?? url.deletingLastPathComponent())
-        var (rows, problems) = ([SplitRow](), [RecordProblem]())
-        for result in lines {
-            switch result {
-            case .failure(let error): problems.append(RecordProblem(error))
-            case .success(let json):
-                let source = RecordSource(line: json.line, value: json.value, folder: folder)
-                do throws(RecordFault) {
-                    guard json.value.object != nil else { throw .notAnObject }
-                    rows.append(try SplitRow(source, json.data))
-                } catch {
-                    problems.append(
-                        RecordProblem(
-                            file: lines.file.path, line: json.line, id: source.id, fault: error))
-                }
-            }
-        }
-        (file, self.problems) = (lines.file.path, problems)
-        self.rows = SplitRow.withContent(rows)
+        (file, problems) = (scan.file, scan.problems)
+        rows = SplitRow.withContent(scan.rows)
     }
 
     /// Reads a file of which every row is good and every image is there.

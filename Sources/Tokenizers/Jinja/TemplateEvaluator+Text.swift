@@ -1,3 +1,5 @@
+import FileFormats
+
 extension TemplateEvaluator {
     /// What the value writes: Python's `str`.
     func text(of value: TemplateValue) throws(TemplateError) -> String {
@@ -68,7 +70,7 @@ extension TemplateEvaluator {
         case .bool(let value): return value ? "true" : "false"
         case .integer(let value): return "\(value)"
         case .float(let value): return "\(value)"
-        case .string(let text): return Self.jsonText(text)
+        case .string(let text): return JSONText.quoted(text)
         case .list(let list):
             var parts: [String] = []
             for item in list.items {
@@ -79,7 +81,7 @@ extension TemplateEvaluator {
             var parts: [String] = []
             for (key, value) in dictionary.members {
                 let text = try json(value, indent: indent, level: level + 1)
-                parts.append("\(Self.jsonText(key)): \(text)")
+                parts.append("\(JSONText.quoted(key)): \(text)")
             }
             return Self.jsonBlock(parts, "{", "}", indent, level)
         default:
@@ -100,25 +102,5 @@ extension TemplateEvaluator {
         let margin = "\n" + String(repeating: " ", count: indent * (level + 1))
         let end = "\n" + String(repeating: " ", count: indent * level)
         return open + margin + parts.joined(separator: "," + margin) + end + close
-    }
-
-    private static func jsonText(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case "\u{8}": result += "\\b"
-            case "\u{c}": result += "\\f"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }
