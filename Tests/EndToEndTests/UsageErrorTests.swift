@@ -7,6 +7,13 @@ extension OneAtATime {
         @Test(arguments: [
             (["generate"], "Missing expected argument '--prompt <prompt> ...'"),
             (["generate", "--prompt", "a", "--samples", "0"], "--samples must be 1 or more"),
+            (
+                [
+                    "evaluate", "--task", "vqa-rad", "--data", "a", "--output", "b",
+                    "--max-pixels=0",
+                ],
+                "--max-pixels must be 1 or more"
+            ),
             (["generate", "--prompt", "a", "--threads", "x"], "The value 'x' is invalid"),
             (["score", "--input", "a"], "Missing expected argument '--output <output>'"),
             (["evaluate", "--task", "riddles", "--output", "a"], "The value 'riddles' is invalid"),
