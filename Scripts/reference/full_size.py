@@ -1,19 +1,23 @@
 """Writes a folder of the size of LLaVA-1.5-7B or Qwen2.5-VL-3B, to see that it loads within memory.
 
-    python3 Scripts/reference/full_size.py llava-1.5-7b|qwen2.5-vl-3b FOLDER
+    python3 Scripts/reference/full_size.py llava-1.5-7b|qwen2.5-vl-3b FOLDER [--dense] [--beside FILES]
     FULL_SIZE_MODEL=FOLDER make test          # FullSizeTests loads it and reads an image
 
 config.json is the real one's; the weights, bf16 under the names of the real checkpoint and in shards of 5 GB, are
-random at the start of each tensor and holes behind: a file takes a few megabytes of the disk. Standard library only.
+random at the start of each tensor and holes behind: a file takes a few megabytes of the disk. `--dense` leaves no
+holes: every tensor is cut from one pool of random numbers, at a random place. `--beside` copies the other files of a
+folder (tokenizer, templates, preprocessor), so that the program reads the whole as a model. Standard library only.
 """
 
 import argparse
 import json
 import os
 import random
+import shutil
 import struct
 
 RANDOM_BYTES = 1 << 16
+POOL_BYTES = 1 << 24
 SHARD = 5_000_000_000
 
 LLAVA = {
@@ -99,13 +103,40 @@ def size_of(shape):
     return count
 
 
-def start_of(name, size, generator):
-    """Up to 64 KiB of bf16: near 1 for norms, small numbers for the rest."""
-    count = min(size, RANDOM_BYTES) // 2
-    if "norm" in name and name.endswith("weight"):
-        return struct.pack("<H", 0x3F80) * count
-    numbers = (struct.unpack("<I", struct.pack("<f", generator.gauss(0, 0.02)))[0] >> 16 for _ in range(count))
-    return struct.pack(f"<{count}H", *numbers)
+def numbers(count, generator):
+    """So many bf16 about 0, cut off from f32."""
+    values = (struct.unpack("<I", struct.pack("<f", generator.gauss(0, 0.02)))[0] >> 16 for _ in range(count))
+    return struct.pack(f"<{count}H", *values)
+
+
+class Holes:
+    """Up to 64 KiB of every tensor: ones for norms, small numbers for the rest."""
+
+    def __init__(self, generator):
+        self.generator = generator
+
+    def parts(self, name, size):
+        count = min(size, RANDOM_BYTES) // 2
+        ones = "norm" in name and name.endswith("weight")
+        yield struct.pack("<H", 0x3F80) * count if ones else numbers(count, self.generator)
+
+
+class Dense(Holes):
+    """Every byte of every tensor."""
+
+    def __init__(self, generator):
+        super().__init__(generator)
+        self.pool = numbers(POOL_BYTES // 2, generator)
+
+    def parts(self, name, size):
+        if size <= RANDOM_BYTES:
+            yield from super().parts(name, size)
+            return
+        while size:
+            start = 2 * self.generator.randrange(POOL_BYTES // 2)
+            part = self.pool[start:start + size]
+            yield part
+            size -= len(part)
 
 
 def shards_of(shapes):
@@ -119,7 +150,7 @@ def shards_of(shapes):
     return shards
 
 
-def write_shard(path, shapes, generator):
+def write_shard(path, shapes, weights):
     header, offset = {"__metadata__": {"format": "pt"}}, 0
     for name, shape in shapes.items():
         header[name] = {"dtype": "BF16", "shape": shape, "data_offsets": [offset, offset + size_of(shape)]}
@@ -132,20 +163,30 @@ def write_shard(path, shapes, generator):
         file.truncate(start + offset)
         for name, shape in shapes.items():
             file.seek(start + header[name]["data_offsets"][0])
-            file.write(start_of(name, size_of(shape), generator))
+            file.writelines(weights.parts(name, size_of(shape)))
+
+
+def copy_files(source, folder):
+    for name in os.listdir(source) if source else []:
+        if name != "config.json":
+            shutil.copyfile(os.path.join(source, name), os.path.join(folder, name))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", choices=["llava-1.5-7b", "qwen2.5-vl-3b"])
     parser.add_argument("folder")
+    parser.add_argument("--dense", action="store_true")
+    parser.add_argument("--beside", default="")
     options = parser.parse_args()
     config, shapes = llava() if options.model.startswith("llava") else qwen()
     os.makedirs(options.folder, exist_ok=True)
-    generator, shards, places = random.Random(0), shards_of(shapes), {}
+    copy_files(options.beside, options.folder)
+    weights = (Dense if options.dense else Holes)(random.Random(0))
+    shards, places = shards_of(shapes), {}
     for index, shard in enumerate(shards):
         name = f"model-{index + 1:05}-of-{len(shards):05}.safetensors"
-        write_shard(os.path.join(options.folder, name), shard, generator)
+        write_shard(os.path.join(options.folder, name), shard, weights)
         places |= {tensor: name for tensor in shard}
     total = sum(map(size_of, shapes.values()))
     for name, value in (("config.json", config), ("model.safetensors.index.json",
