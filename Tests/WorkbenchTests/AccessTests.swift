@@ -19,7 +19,7 @@ struct AccessTests {
         "POST /api/cases/import": .expert, "POST /api/cases/bank": .expert,
         "POST /api/cases/import-with-images": .expert,
         "POST /api/images": .expert, "GET /api/images/{id}": .viewer,
-        "GET /api/images/{id}/facts": .viewer,
+        "GET /api/images/{id}/facts": .viewer, "GET /api/traces/{id}/overlay": .expert,
         "GET /api/cases/{id}": .viewer, "DELETE /api/cases/{id}": .administrator,
         "POST /api/cases/{id}/samplings": .expert,
         "GET /api/samplings/{id}": .viewer, "POST /api/samplings/{id}/stop": .expert,

@@ -14,7 +14,7 @@ struct OverlaysController: Sendable {
             method: .get, path: "/api/traces/{id}/overlay", access: .expert,
             summary: "An image of the answer's case with what the model looked at laid over it",
             query: [
-                .required("map", .choice(maps)),
+                .optional("map", .choice(maps)),
                 .optional("image", .integer(0...(CaseDraft.mostImages - 1))),
             ],
             reply: .file(contentType: ImageKind.png.contentType)

@@ -23,17 +23,20 @@ struct ServiceStore {
         heldOut: Bool = false, name: String = "case", images: [CaseImage] = []
     ) async throws -> ClinicalCase {
         for number in 0..<200 {
-            let draft = CaseDraft(
+            var draft = CaseDraft(
                 id: "\(name)-\(number)", question: "Which drug for patient \(number)?",
-                images: images.map(\.hash),
                 options: [
                     CaseOption(letter: "A", text: "Aspirin"),
                     CaseOption(letter: "B", text: "Heparin"),
                 ], answer: "B")
             // One of this id is there already.
             guard let added = try? await store.cases.add(draft, actor: nil) else { continue }
-            if added.heldOut == heldOut { return added }
+            let isWanted = added.heldOut == heldOut
+            if isWanted, images.isEmpty { return added }
             try await store.cases.delete(added.id, actor: nil)
+            // Not before: images go with their last case.
+            draft.images = images.map(\.hash)
+            if isWanted { return try await store.cases.add(draft, actor: nil) }
         }
         throw FeedbackError.notFound("case that is as wanted", id: name)
     }

@@ -16,8 +16,9 @@ package struct VersionMetrics: Codable, Sendable, Hashable {
         package var after: Double?
         /// How many items there were.
         package var n: Int
-        /// Items with images, which the model does not read; not among the others.
-        package var leftOut: Int
+        /// Items with images, which the model does not read; not among the others. Nil where an
+        /// earlier workbench measured.
+        package var leftOut: Int?
         /// The 95 % interval of `after` (Wilson).
         package var low: Double?
         package var high: Double?
@@ -60,7 +61,7 @@ extension VersionMetrics.Change {
         func number(_ value: Double?) -> JSONValue { value.map(JSONValue.number) ?? .null }
         return .object([
             "before": number(before), "after": number(after), "n": .integer(n),
-            "leftOut": .integer(leftOut), "low": number(low), "high": number(high),
+            "leftOut": .integer(leftOut ?? 0), "low": number(low), "high": number(high),
         ])
     }
 }
