@@ -16,7 +16,8 @@ struct ArenaRouteTests {
         try await bench.run { client in
             let next = try await client.get("/api/arena/next", as: bench.expert)
             let shown = try #require(next.json["duel"])
-            #expect(Set((shown.object ?? [:]).keys) == ["id", "question", "images", "left", "right"])
+            #expect(
+                Set((shown.object ?? [:]).keys) == ["id", "question", "images", "left", "right"])
             #expect(!next.text.contains("ersion"))
             let judged = try await client.post(
                 "/api/arena/\(duel.id)", as: bench.expert, "{\"outcome\":\"left\"}")

@@ -148,8 +148,9 @@ struct ImagesRouteTests {
                 shown.header("Content-Security-Policy") == "default-src 'none'; sandbox")
             let first = try await client.get("/api/traces/7/overlay", as: bench.expert)
             #expect(first.text == "7 0 saliency")
-            for (query, status) in [("?map=mind", 422), ("?mop=saliency", 422), ("?map=saliency&image=16", 422)]
-            {
+            for (query, status) in [
+                ("?map=mind", 422), ("?mop=saliency", 422), ("?map=saliency&image=16", 422),
+            ] {
                 let refused = try await client.get(
                     "/api/traces/7/overlay\(query)", as: bench.expert)
                 #expect(refused.status == status, "\(query)")
