@@ -1,4 +1,4 @@
-"""prefill.py PRECEPTOR MODEL RECORDS DTYPE: the same through `preceptor engine`, from the request to
+"""prefill.py PRECEPTOR MODEL RECORDS DTYPE THREADS: the same through `preceptor engine`, from the request to
 the end of the reply of one token."""
 import json
 import resource
@@ -6,10 +6,10 @@ import subprocess
 import sys
 import time
 
-program, model, path, dtype = sys.argv[1:]
+program, model, path, dtype, threads = sys.argv[1:]
 rows = [json.loads(line) for line in open(path, encoding="utf-8")]
 engine = subprocess.Popen(
-    [program, "engine", "--model", model, "--dtype", dtype, "--threads", "2"],
+    [program, "engine", "--model", model, "--dtype", dtype, "--threads", threads],
     stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 if not json.loads(engine.stdout.readline())["images"]:
     sys.exit("prefill: the engine reads no images")

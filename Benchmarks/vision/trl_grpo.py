@@ -29,6 +29,6 @@ trainer = GRPOTrainer(
         shuffle_dataset=False, **peer.settings(dtype)))
 trainer.train()
 log = [row for row in trainer.state.log_history if "completions/mean_length" in row]
-print(json.dumps({
-    "steps": clock.seconds, "length": [row["completions/mean_length"] for row in log],
+print(json.dumps(clock.steps | {
+    "length": [row["completions/mean_length"] for row in log],
     "tokens": int(log[-1]["num_tokens"]), "peak": peer.peak_bytes()}))

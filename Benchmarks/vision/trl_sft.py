@@ -22,6 +22,6 @@ trainer = SFTTrainer(
         shuffle_dataset=False, **peer.settings(dtype)))
 trainer.train()
 log = [row for row in trainer.state.log_history if "loss" in row]
-print(json.dumps({
-    "steps": clock.seconds, "tokens": int(log[-1]["num_tokens"]), "peak": peer.peak_bytes(),
+print(json.dumps(clock.steps | {
+    "tokens": int(log[-1]["num_tokens"]), "peak": peer.peak_bytes(),
     "loss": [row["loss"] for row in log]}))
