@@ -55,7 +55,7 @@ enum Subject: String, CaseIterable {
         let shapes: [String: [Int]] = try read("weights", in: fixture)
         try write(
             shapes.sorted { $0.key < $1.key }.map { name, shape in
-                let rows = shape[0] == 64 && shape.count == 2 && !name.contains("layers")
+                let rows = ["embed_tokens", "lm_head"].contains { name.contains($0) }
                 let isScale = ["norm", "ln_q"].contains { name.contains($0) }
                 return (
                     name,
