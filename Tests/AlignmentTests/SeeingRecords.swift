@@ -25,7 +25,9 @@ extension MethodFixture {
 
     func prompts(of model: LanguageModel) throws -> [TokenizedPrompt] {
         let settings = settings(.prompts)
-        let tokenizer = PromptTokenizer(settings, RolloutSettings(), model)
+        var rollouts = RolloutSettings()
+        rollout(&rollouts)
+        let tokenizer = PromptTokenizer(settings, rollouts, model)
         return try TrainingData(settings, tokenizer) { _ in }.training
     }
 
