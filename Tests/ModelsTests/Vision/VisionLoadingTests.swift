@@ -67,8 +67,9 @@ struct VisionLoadingTests {
         let decoder = try Decoder(folder: output, dtype: .float32)
         let vision = try #require(decoder.vision)
         #expect(vision.imageTokenID == 256 && vision.configuration.featureLayers == [2])
-        let written = try JSONDocument.read(output.appending(path: "config.json"))
-        #expect(written["vision_config"]?["layerscale_value"] == .number(1))
+        // Python's reader of configurations refuses a whole number here.
+        let written = try String(contentsOf: output.appending(path: "config.json"), encoding: .utf8)
+        #expect(written.contains("\"layerscale_value\": 1.0"))
         // The text is what it was by itself.
         let fixture = try ModelFixture("tiny-llama")
         let sequences = try fixture.sequences("tokens")
