@@ -13,11 +13,7 @@ struct ConfigurationFile {
     init(_ file: URL) throws(FormatError) {
         path = file.path
         place = ""
-        do {
-            values = try JSONDecoder().decode(JSONValue.self, from: Data(contentsOf: file))
-        } catch {
-            throw FormatError(file: file.path, reason: "is missing or not valid JSON")
-        }
+        values = try JSONDocument.read(file)
     }
 
     private init(path: String, values: JSONValue, place: String) {

@@ -14,7 +14,8 @@ struct ImageOptions: ParsableArguments {
     ///   that cannot be read.
     func references(for model: LanguageModel) throws -> [ImageReference] {
         guard image.isEmpty || model.vision != nil else {
-            throw ValidationError("--image: this model reads no images; --model names one that does")
+            throw ValidationError(
+                "--image: the model reads no images; --model names one that does")
         }
         return try image.map { path in
             let reference = ImageReference(path: path, frame: frame)
