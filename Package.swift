@@ -106,6 +106,10 @@ let program: Target = .executableTarget(
 let testSupport: [Target] = [
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .target(name: "TorchTestSupport", dependencies: ["Torch"], path: "Tests/TorchTestSupport"),
+    // The kernels' own headers, which the C ABI does not show.
+    .target(
+        name: "KernelTestSupport", dependencies: ["CTorch"], path: "Tests/KernelTestSupport",
+        cxxSettings: [.headerSearchPath("../../Sources/CTorch")]),
     .target(
         name: "SeeingTestSupport",
         dependencies: [
@@ -145,7 +149,7 @@ let tests: [Target] = [
     tests(
         of: "Workbench", with: ["Feedback", "Records"],
         products: [.product(name: "HummingbirdTesting", package: "hummingbird")]),
-    tests(of: "Torch", torch: true),
+    tests(of: "Torch", with: ["KernelTestSupport"], torch: true),
     tests(of: "Layers", torch: true),
     tests(of: "Optimizers", torch: true),
     tests(of: "Objectives", torch: true),

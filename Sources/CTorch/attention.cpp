@@ -48,8 +48,8 @@ struct PackedAttention : torch::autograd::Function<PackedAttention> {
         const Shape shape{heads, kv_heads, x.size(1) / (heads + 2 * kv_heads), static_cast<float>(scale)};
         auto out = rows_to_write(x, heads * shape.size, all.rows());
         auto lse = at::empty({x.size(0) * heads}, x.options().dtype(at::kFloat));
-        with_kernel_type(x, [&]<typename T>(T) {
-            attend_all(x.const_data_ptr<T>(), all, shape, out.mutable_data_ptr<T>(), lse.mutable_data_ptr<float>());
+        with_operand_types(x, [&]<typename T, typename E>(T, E) {
+            attend_all<T, E>(x.const_data_ptr<T>(), all, shape, out.mutable_data_ptr<T>(), lse.mutable_data_ptr<float>());
         });
         context->save_for_backward({x, out, lse});
         context->saved_data["lengths"] = all.lengths;
@@ -69,30 +69,41 @@ struct PackedAttention : torch::autograd::Function<PackedAttention> {
         const Shape shape{heads, kv_heads, x.size(1) / (heads + 2 * kv_heads),
                           static_cast<float>(context->saved_data["scale"].toDouble())};
         auto dx = rows_to_write(x, x.size(1), all.rows());
-        with_kernel_type(x, [&]<typename T>(T) {
+        with_operand_types(x, [&]<typename T, typename E>(T, E) {
             const BackwardPass<T> pass{x.const_data_ptr<T>(), out.const_data_ptr<T>(), d_out.const_data_ptr<T>(),
                                        lse.const_data_ptr<float>(), dx.mutable_data_ptr<T>()};
-            attend_backward(pass, all, shape);
+            attend_backward<T, E>(pass, all, shape);
         });
         return {dx, {}, {}, {}, {}};
     }
 };
 
-/// Whether this CPU runs the small products on x's element type.
-bool has_tiles(const at::Tensor &x, int64_t size) {
-    if (!has_kernel(x) || size % 16 != 0) return false;
-    return x.scalar_type() == at::kFloat ? has_products<float>() : has_products<c10::BFloat16>();
+/// Whether the kernels serve heads of this size.
+bool has_tiles(const at::Tensor &x, int64_t size) { return has_kernel(x) && size % kPanel == 0; }
+
+/// libtorch's own attention; in f32 where it would multiply bf16 by a path of its own that no kernel serves.
+at::Tensor libtorch_attention(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v,
+                              const std::optional<at::Tensor> &mask, bool is_causal, std::optional<double> scale, bool grouped) {
+    if (!q.is_cpu() || q.scalar_type() != at::kBFloat16 || multiplies_bf16())
+        return at::scaled_dot_product_attention(q, k, v, mask, 0.0, is_causal, scale, grouped);
+    return at::scaled_dot_product_attention(q.to(at::kFloat), k.to(at::kFloat), v.to(at::kFloat), mask, 0.0, is_causal, scale,
+                                            grouped).to(at::kBFloat16);
 }
 
-/// The same through libtorch's own attention, a sequence at a time: keys, values [count, kv_heads, size].
+/// Attention of every row to every other: q, k, v [..., H, rows, size].
+at::Tensor full_attention(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v) {
+    return libtorch_attention(q, k, v, {}, false, {}, false);
+}
+
+/// The same as the kernels, a sequence at a time: keys, values [count, kv_heads, size].
 at::Tensor attend_composed(const at::Tensor &q, const at::Tensor &keys, const at::Tensor &values, double scale) {
     const auto queries = q.size(0), count = keys.size(0);
     auto heads_first = [](const at::Tensor &t) { return t.transpose(0, 1).unsqueeze(0); };
     std::optional<at::Tensor> mask;
     if (queries != count && queries > 1)
         mask = at::ones({queries, count}, q.options().dtype(at::kBool)).tril(count - queries);
-    auto out = at::scaled_dot_product_attention(heads_first(q), heads_first(keys), heads_first(values), mask, 0.0,
-                                                queries == count, scale, q.size(1) != keys.size(1));
+    auto out = libtorch_attention(heads_first(q), heads_first(keys), heads_first(values), mask, queries == count, scale,
+                                  q.size(1) != keys.size(1));
     return out.squeeze(0).transpose(0, 1).reshape({queries, q.size(1) * q.size(2)});
 }
 
@@ -158,7 +169,7 @@ at::Tensor attention_cached(const at::Tensor &qkv, const at::Tensor &keys, const
     const Shape shape{heads, kv_heads, size, static_cast<float>(scale)};
     const auto rows = qkv.contiguous();
     const auto capacity = keys.size(1);
-    with_kernel_type(qkv, [&]<typename T>(T) {
+    with_operand_types(qkv, [&]<typename T, typename E>(T, E) {
         const T *from = rows.const_data_ptr<T>();
         T *k = keys.mutable_data_ptr<T>(), *v = values.mutable_data_ptr<T>(), *to = out.mutable_data_ptr<T>();
         for (size_t i = 0; i < lengths.size(); i++) {
@@ -176,9 +187,9 @@ at::Tensor attention_cached(const at::Tensor &qkv, const at::Tensor &keys, const
             const Past<T> cached{{k + base, count, kv_width}, {v + base, count, kv_width}};
             const T *q = from + starts[i] * shape.width();
             T *place = to + starts[i] * heads * size;
-            if (lengths[i] == 1) return attend_one(q + first * size, cached, shape, place + first * size);
+            if (lengths[i] == 1) return attend_one<T, E>(q + first * size, cached, shape, place + first * size);
             for (int64_t head = first; head < first + shape.group(); head++)
-                attend({q + head * size, lengths[i], shape.width()}, cached, shape, place + head * size, heads * size,
+                attend<T, E>({q + head * size, lengths[i], shape.width()}, cached, shape, place + head * size, heads * size,
                        nullptr);
         });
     });
@@ -188,6 +199,7 @@ at::Tensor attention_cached(const at::Tensor &qkv, const at::Tensor &keys, const
 }  // namespace
 
 TORCH_LIBRARY_FRAGMENT(preceptor, library) {
+    library.def("full_attention(Tensor q, Tensor k, Tensor v) -> Tensor", &full_attention);
     library.def(
         "attention(Tensor qkv, int[] lengths, int[] prefixes, int heads, int kv_heads, float scale) -> Tensor", &attention);
     library.def(

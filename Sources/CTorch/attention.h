@@ -2,7 +2,8 @@
 #pragma once
 #include <algorithm>
 
-#include "support.h"
+#include <cstring>
+
 #include "tiles.h"
 
 namespace preceptor {
@@ -44,13 +45,14 @@ struct Rows {
     int64_t count() const { return prefix_count + own_count; }
 
     /// Copies up to kTile rows [rows, size] from `first` on and fills the tile with zeros.
-    void copy_tile(int64_t first, int64_t size, T *out) const {
+    template <typename E>
+    void copy_tile(int64_t first, int64_t size, E *out) const {
         const int64_t end = std::min(first + kTile, count());
         for (int64_t row = first; row < end; row++) {
             const T *from = row < prefix_count ? prefix + row * stride : own + (row - prefix_count) * stride;
-            std::memcpy(out + (row - first) * size, from, size * sizeof(T));
+            tiles<T, E>().copy_row(from, out + (row - first) * size, size);
         }
-        std::memset(static_cast<void *>(out + (end - first) * size), 0, (first + kTile - end) * size * sizeof(T));
+        std::memset(static_cast<void *>(out + (end - first) * size), 0, (first + kTile - end) * size * sizeof(E));
     }
 };
 
@@ -78,38 +80,32 @@ Past<T> past_of(const T *x, const Sequences &all, int64_t sequence, int64_t kv_h
 }
 
 /// A full tile [kTile, size] as the right operand of a product that sums over its rows.
-inline void pack_rows(const float *tile, int64_t size, float *out) { std::memcpy(out, tile, kTile * size * sizeof(float)); }
-inline void pack_rows(const c10::BFloat16 *tile, int64_t size, c10::BFloat16 *out) {
-    for (int64_t row = 0; row < kTile; row += 2) {
-        const auto *even = tile + row * size, *odd = even + size;
-        auto *to = out + row * size;
-        for (int64_t i = 0; i < size; i++) {
-            to[2 * i] = even[i];
-            to[2 * i + 1] = odd[i];
-        }
-    }
-}
+template <typename E>
+void pack_rows(const E *tile, int64_t size, E *out) { tiles<E, E>().pack_rows(tile, size, kTile, size, out); }
 
 /// A full tile [kTile, size] as the right operand of a product that sums over its columns.
-template <typename T>
-void pack_tile(const T *tile, int64_t size, T *out) { pack_columns(tile, size, kTile, size, out); }
+template <typename E>
+void pack_columns(const E *tile, int64_t size, E *out) { tiles<E, E>().pack_columns(tile, size, kTile, size, out); }
 
-template <typename T>
-void multiply_tile(int64_t n, int64_t k, const T *a, int64_t a_stride, const T *b, float *c, int64_t c_stride, bool add) {
-    multiply(kTile, n, k, a, a_stride, b, c, c_stride, add);
+/// c [kTile, n] (+)= a [kTile, k] b; n is a multiple of kPanel.
+template <typename E>
+void multiply_tile(int64_t n, int64_t k, const E *a, int64_t a_stride, const E *b, float *c, int64_t c_stride, bool add) {
+    tiles<E, E>().product(kTile, n / kPanel, k, a, a_stride, b, c, c_stride, add);
 }
 
+/// T is the type of the tensors' elements, E the one that is multiplied.
+///
 /// The last `queries` of a sequence, one head of them. lse [queries], log-sum-exp of each, may be null.
-template <typename T>
+template <typename T, typename E>
 void attend(const Rows<T> &queries, const Past<T> &past, const Shape &shape, T *out, int64_t out_stride, float *lse);
 
 /// One query of every head that shares the keys (decoding): the arithmetic of `attend`, without packing. The
 /// past has no prefix. q, out: the heads one after another.
-template <typename T>
+template <typename T, typename E>
 void attend_one(const T *q, const Past<T> &past, const Shape &shape, T *out);
 
 /// x [rows, W] -> out [rows, heads size] and lse, for each sequence [heads, length].
-template <typename T>
+template <typename T, typename E>
 void attend_all(const T *x, const Sequences &all, const Shape &shape, T *out, float *lse);
 
 /// What the backward pass reads, and the gradient of x that it writes.
@@ -120,7 +116,7 @@ struct BackwardPass {
     T *dx;
 };
 
-template <typename T>
+template <typename T, typename E>
 void attend_backward(const BackwardPass<T> &pass, const Sequences &all, const Shape &shape);
 
 }  // namespace preceptor

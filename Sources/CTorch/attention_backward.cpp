@@ -58,17 +58,17 @@ struct Plan {
 ///
 /// Tiles full of the prefix's rows stay while the sequences of a share come and go. The rest of the prefix shares
 /// a tile with the sequence's first rows; its sums are kept in a tile of their own, between the two.
-template <typename T>
+template <typename E>
 struct KeyTiles {
-    T *k_rows, *k_packed, *v_rows;
+    E *k_rows, *k_packed, *v_rows;
     float *dk, *dv;
     int64_t full;
 
     int64_t sums(int64_t block) const { return block < full ? block : block + 1; }
 };
 
-template <typename T>
-void load(const KeyTiles<T> &tiles, const Past<T> &past, int64_t first, int64_t size) {
+template <typename T, typename E>
+void load(const KeyTiles<E> &tiles, const Past<T> &past, int64_t first, int64_t size) {
     const int64_t area = kTile * size, last = tile_count(past.count());
     for (int64_t block = first; block < last; block++) {
         past.keys.copy_tile(block * kTile, size, tiles.k_rows + block * area);
@@ -81,45 +81,39 @@ void load(const KeyTiles<T> &tiles, const Past<T> &past, int64_t first, int64_t 
 }
 
 /// A tile of queries and the gradients of what they gave, in both packings.
-template <typename T>
+template <typename E>
 struct QueryTile {
-    T *q_columns, *q_packed, *d_columns, *d_packed;
+    E *q_columns, *q_packed, *d_columns, *d_packed;
     float lse[kTile], delta[kTile];
 };
 
-template <typename T>
-void transpose_tile(const T *tile, T *out) {
-    for (int64_t row = 0; row < kTile; row++)
-        for (int64_t column = 0; column < kTile; column++) out[column * kTile + row] = tile[row * kTile + column];
-}
-
 /// Adds one tile of queries' gradients to keys and values up to its last query; dq [kTile, size] is written.
 /// `position`: of the tile's first query, counted from the start of the prefix.
-template <typename T>
-void query_tile_backward(const QueryTile<T> &queries, const KeyTiles<T> &tiles, int64_t position, int64_t count,
+template <typename E>
+void query_tile_backward(const QueryTile<E> &queries, const KeyTiles<E> &tiles, int64_t position, int64_t count,
                          const Shape &shape, float *dq) {
     const int64_t size = shape.size, area = kTile * size;
     SCRATCH(float, scores, kTile * kTile);
     SCRATCH(float, d_probabilities, kTile * kTile);
-    SCRATCH(T, probabilities, kTile * kTile);
-    SCRATCH(T, d_scores, kTile * kTile);
-    SCRATCH(T, d_scores_turned, kTile * kTile);
+    SCRATCH(E, probabilities, kTile * kTile);
+    SCRATCH(E, d_scores, kTile * kTile);
+    SCRATCH(E, d_scores_turned, kTile * kTile);
     for (int64_t block = 0; block < tile_count(position + count); block++) {
         const int64_t place = block * area, sums = tiles.sums(block) * area;
         multiply_tile(kTile, size, tiles.k_rows + place, size, queries.q_columns, scores, kTile, false);
         multiply_tile(kTile, size, tiles.v_rows + place, size, queries.d_columns, d_probabilities, kTile, false);
-        loops<T>().tile_backward(scores, d_probabilities, queries.lse, queries.delta, shape.scale,
+        loops<E>().tile_backward(scores, d_probabilities, queries.lse, queries.delta, shape.scale,
                                  position - block * kTile, probabilities, d_scores);
         multiply_tile(size, kTile, probabilities, kTile, queries.d_packed, tiles.dv + sums, size, true);
         multiply_tile(size, kTile, d_scores, kTile, queries.q_packed, tiles.dk + sums, size, true);
-        transpose_tile(d_scores, d_scores_turned);
+        preceptor::tiles<E, E>().transpose(d_scores, d_scores_turned);
         multiply_tile(size, kTile, d_scores_turned, kTile, tiles.k_packed + place, dq, size, block > 0);
     }
 }
 
 /// One query head of a sequence: writes dq, adds to the sums of the keys and values.
-template <typename T>
-void head_backward(const BackwardPass<T> &pass, const KeyTiles<T> &tiles, const Sequences &all, int64_t sequence,
+template <typename T, typename E>
+void head_backward(const BackwardPass<T> &pass, const KeyTiles<E> &tiles, const Sequences &all, int64_t sequence,
                    int64_t head, const Shape &shape) {
     const int64_t size = shape.size, width = shape.width(), out_width = shape.heads * size, area = kTile * size;
     const int64_t first = all.starts[sequence], length = all.lengths[sequence];
@@ -127,13 +121,13 @@ void head_backward(const BackwardPass<T> &pass, const KeyTiles<T> &tiles, const 
     const Rows<T> d_out{pass.d_out + first * out_width + head * size, length, out_width};
     const T *out = pass.out + first * out_width + head * size;
     const float *lse = pass.lse + first * shape.heads + head * length;
-    SCRATCH(T, rows, area);
-    SCRATCH(T, q_columns, area);
-    SCRATCH(T, q_packed, area);
-    SCRATCH(T, d_columns, area);
-    SCRATCH(T, d_packed, area);
+    SCRATCH(E, rows, area);
+    SCRATCH(E, q_columns, area);
+    SCRATCH(E, q_packed, area);
+    SCRATCH(E, d_columns, area);
+    SCRATCH(E, d_packed, area);
     SCRATCH(float, dq, area);
-    QueryTile<T> queries{q_columns, q_packed, d_columns, d_packed, {}, {}};
+    QueryTile<E> queries{q_columns, q_packed, d_columns, d_packed, {}, {}};
     for (int64_t start = 0; start < length; start += kTile) {
         const int64_t count = std::min(kTile, length - start);
         for (int64_t row = 0; row < kTile; row++) {
@@ -143,10 +137,10 @@ void head_backward(const BackwardPass<T> &pass, const KeyTiles<T> &tiles, const 
             queries.lse[row] = row < count ? lse[start + row] : 1e30f;
         }
         q.copy_tile(start, size, rows);
-        pack_tile(rows, size, q_columns);
+        pack_columns(rows, size, q_columns);
         pack_rows(rows, size, q_packed);
         d_out.copy_tile(start, size, rows);
-        pack_tile(rows, size, d_columns);
+        pack_columns(rows, size, d_columns);
         pack_rows(rows, size, d_packed);
         query_tile_backward(queries, tiles, all.past(sequence) + start, count, shape, dq);
         T *to = pass.dx + (first + start) * width + head * size;
@@ -170,19 +164,19 @@ void add(const float *from, int64_t count, float *to) {
 }
 
 /// One key-value head, and the query heads that share it, of a share's sequences.
-template <typename T>
+template <typename T, typename E>
 void share_backward(const BackwardPass<T> &pass, const Sequences &all, const Share &share, int64_t kv_head,
                     const Shape &shape) {
     const int64_t size = shape.size, area = kTile * size, prefix_rows = all.lengths[share.prefix];
     const int64_t full = prefix_rows / kTile, rest = (prefix_rows - full * kTile) * size;
     int64_t blocks = 0;
     for (auto member : share.members) blocks = std::max(blocks, tile_count(all.past(member) + all.lengths[member]));
-    SCRATCH(T, k_rows, blocks * area);
-    SCRATCH(T, k_packed, blocks * area);
-    SCRATCH(T, v_rows, blocks * area);
+    SCRATCH(E, k_rows, blocks * area);
+    SCRATCH(E, k_packed, blocks * area);
+    SCRATCH(E, v_rows, blocks * area);
     SCRATCH(float, dk, (blocks + 1) * area);
     SCRATCH(float, dv, (blocks + 1) * area);
-    const KeyTiles<T> tiles{k_rows, k_packed, v_rows, dk, dv, full};
+    const KeyTiles<E> tiles{k_rows, k_packed, v_rows, dk, dv, full};
     const int64_t shared = full * area, fresh = shared + area;
     std::memset(dk, 0, fresh * sizeof(float));
     std::memset(dv, 0, fresh * sizeof(float));
@@ -203,17 +197,16 @@ void share_backward(const BackwardPass<T> &pass, const Sequences &all, const Sha
     } else {
         write_sums(dk, dv, all.starts[share.prefix], prefix_rows, kv_head, shape, pass.dx);
     }
-    end_products<T>();
 }
 
 }  // namespace
 
-template <typename T>
+template <typename T, typename E>
 void attend_backward(const BackwardPass<T> &pass, const Sequences &all, const Shape &shape) {
     const Plan plan(all, shape);
     const int64_t heads = shape.kv_heads;
     parallel_for(static_cast<int64_t>(plan.shares.size()) * heads, [&](int64_t task) {
-        share_backward(pass, all, plan.shares[task / heads], task % heads, shape);
+        share_backward<T, E>(pass, all, plan.shares[task / heads], task % heads, shape);
     });
     parallel_for(static_cast<int64_t>(plan.cut.size()) * heads, [&](int64_t task) {
         const auto [first, shares] = plan.cut[task / heads];
@@ -225,7 +218,8 @@ void attend_backward(const BackwardPass<T> &pass, const Sequences &all, const Sh
     });
 }
 
-template void attend_backward(const BackwardPass<float> &, const Sequences &, const Shape &);
-template void attend_backward(const BackwardPass<c10::BFloat16> &, const Sequences &, const Shape &);
+template void attend_backward<float, float>(const BackwardPass<float> &, const Sequences &, const Shape &);
+template void attend_backward<c10::BFloat16, float>(const BackwardPass<c10::BFloat16> &, const Sequences &, const Shape &);
+template void attend_backward<c10::BFloat16, c10::BFloat16>(const BackwardPass<c10::BFloat16> &, const Sequences &, const Shape &);
 
 }  // namespace preceptor

@@ -10,36 +10,36 @@
 
 namespace preceptor {
 
-template <typename T>
+template <typename T, typename E>
 void attend_one(const T *q, const Past<T> &past, const Shape &shape, T *out) {
     const auto &loop = loops<T>();
     const int64_t heads = shape.group(), size = shape.size, count = past.count(), span = count + count % 2;
     SCRATCH(float, scores, heads * span);
-    SCRATCH(T, weights, heads * span);
+    SCRATCH(E, weights, heads * span);
     SCRATCH(float, sums, heads * size);
     const Term<T> term{q, size, past.keys.own, past.keys.stride, size};
     loop.thin_scores(&term, 1, nullptr, scores, span, heads, count);
     SCRATCH(float, factors, heads);
     for (int64_t head = 0; head < heads; head++)
         factors[head] =
-            1.0f / loop.softmax_row(scores + head * span, weights + head * span, shape.scale, count, span).sum;
-    loop.thin_mix(weights, span, past.values.own, past.values.stride, sums, heads, count, size);
+            1.0f / loops<E>().softmax_row(scores + head * span, weights + head * span, shape.scale, count, span).sum;
+    tiles<T, E>().thin_mix(weights, span, past.values.own, past.values.stride, sums, heads, count, size);
     for (int64_t head = 0; head < heads; head++) loop.scale_row(sums + head * size, out + head * size, factors[head], size);
 }
 
-template <typename T>
+template <typename T, typename E>
 void attend(const Rows<T> &queries, const Past<T> &past, const Shape &shape, T *out, int64_t out_stride, float *lse) {
     const int64_t size = shape.size, total = queries.count(), blocks = tile_count(past.count()), span = blocks * kTile;
     const int64_t offset = past.count() - total;
-    SCRATCH(T, rows, kTile * size);
-    SCRATCH(T, keys, span * size);
-    SCRATCH(T, values, span * size);
+    SCRATCH(E, rows, kTile * size);
+    SCRATCH(E, keys, span * size);
+    SCRATCH(E, values, span * size);
     SCRATCH(float, scores, kTile * span);
-    SCRATCH(T, weights, kTile * span);
+    SCRATCH(E, weights, kTile * span);
     SCRATCH(float, sums, kTile * size);
     for (int64_t first = 0; first < past.count(); first += kTile) {
         past.keys.copy_tile(first, size, rows);
-        pack_tile(rows, size, keys + first * size);
+        pack_columns(rows, size, keys + first * size);
         past.values.copy_tile(first, size, rows);
         pack_rows(rows, size, values + first * size);
     }
@@ -52,7 +52,7 @@ void attend(const Rows<T> &queries, const Past<T> &past, const Shape &shape, T *
         float factors[kTile];
         for (int64_t row = 0; row < count; row++) {
             const int64_t visible = start + row + offset + 1;
-            const auto sum = loops<T>().softmax_row(scores + row * span, weights + row * span, shape.scale, visible,
+            const auto sum = loops<E>().softmax_row(scores + row * span, weights + row * span, shape.scale, visible,
                                                     seen * kTile);
             factors[row] = 1.0f / sum.sum;
             if (lse) lse[start + row] = sum.top + std::log(sum.sum);
@@ -62,26 +62,26 @@ void attend(const Rows<T> &queries, const Past<T> &past, const Shape &shape, T *
         for (int64_t row = 0; row < count; row++)
             loops<T>().scale_row(sums + row * size, out + (start + row) * out_stride, factors[row], size);
     }
-    end_products<T>();
 }
 
-template <typename T>
+template <typename T, typename E>
 void attend_all(const T *x, const Sequences &all, const Shape &shape, T *out, float *lse) {
     const int64_t heads = shape.heads, width = shape.width(), out_width = heads * shape.size;
     parallel_for(all.count() * heads, [&](int64_t task) {
         const int64_t sequence = task / heads, head = task % heads;
         const int64_t start = all.starts[sequence], length = all.lengths[sequence];
         const Rows<T> queries{x + start * width + head * shape.size, length, width};
-        attend(queries, past_of(x, all, sequence, head / shape.group(), shape), shape,
+        attend<T, E>(queries, past_of(x, all, sequence, head / shape.group(), shape), shape,
                out + start * out_width + head * shape.size, out_width, lse + start * heads + head * length);
     });
 }
 
-#define DEFINED_FOR(T)                                                                                          \
-    template void attend_one(const T *, const Past<T> &, const Shape &, T *);                                   \
-    template void attend(const Rows<T> &, const Past<T> &, const Shape &, T *, int64_t, float *);               \
-    template void attend_all(const T *, const Sequences &, const Shape &, T *, float *);
-DEFINED_FOR(float)
-DEFINED_FOR(c10::BFloat16)
+#define DEFINED_FOR(T, E)                                                                                      \
+    template void attend_one<T, E>(const T *, const Past<T> &, const Shape &, T *);                            \
+    template void attend<T, E>(const Rows<T> &, const Past<T> &, const Shape &, T *, int64_t, float *);        \
+    template void attend_all<T, E>(const T *, const Sequences &, const Shape &, T *, float *);
+DEFINED_FOR(float, float)
+DEFINED_FOR(c10::BFloat16, float)
+DEFINED_FOR(c10::BFloat16, c10::BFloat16)
 
 }  // namespace preceptor

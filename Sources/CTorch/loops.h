@@ -1,11 +1,19 @@
-// Inner loops over plain memory, compiled for several instruction sets; `loops<T>()` is this CPU's set.
+// Inner loops over plain memory, compiled for several instruction sets; `loops<T>()` and `tiles<From, To>()` are
+// those of this process's path.
 #pragma once
+#include <c10/util/BFloat16.h>
+
 #include <cstdint>
+
+#include "processor.h"
 
 namespace preceptor {
 
 /// Side of the square tiles that attention works in.
 constexpr int64_t kTile = 64;
+
+/// Outputs that lie beside each other in a packed right operand.
+constexpr int64_t kPanel = 16;
 
 struct RowSum {
     float top, sum;
@@ -46,24 +54,56 @@ struct Loops {
     void (*score_row)(T *x, int64_t count, int64_t target, float *log_p, float *entropy, float *is_top);
     /// The same log p of a row of logits that stays as it is.
     float (*log_probability)(const T *x, int64_t count, int64_t target);
-    /// to[word * to_stride + row] = from[row * stride + word] for 32-bit words: an f32, or a pair of bf16.
-    void (*transpose_words)(const uint32_t *from, int64_t stride, int64_t rows, int64_t words, uint32_t *to,
-                            int64_t to_stride);
-    /// out [rows, outputs] = bias (may be null) + the sum of the terms, for few rows. Each term is summed in f32
-    /// in the order of its inputs, as oneDNN's kernels do: one row's numbers never depend on the others.
+    /// out [rows, outputs] = bias (may be null) + the sum of the terms, for few rows: one chain of f32 sums an
+    /// output, bias first, then the terms' inputs in their order. One row's numbers never depend on the others.
     void (*thin_product)(const Term<T> *terms, int64_t count, const T *bias, T *out, int64_t out_stride, int64_t rows,
                          int64_t outputs);
     void (*thin_scores)(const Term<T> *terms, int64_t count, const T *bias, float *out, int64_t out_stride,
                         int64_t rows, int64_t outputs);
-    /// out [rows, size] = weights [rows, keys] values [keys, size], in the order of the keys, a tile of
-    /// kTile keys at a time; `weights` is zero behind the last key, and `size` a multiple of 16.
-    void (*thin_mix)(const T *weights, int64_t weight_stride, const T *values, int64_t value_stride, float *out,
-                     int64_t rows, int64_t keys, int64_t size);
+    /// Rows up to which `thin_product` is the faster way.
+    int64_t thin_rows;
     /// Dot product of `count` elements.
     float (*dot)(const T *x, const T *y, int64_t count);
 };
 
 template <typename T>
-const Loops<T> &loops();
+Loops<T> loops_of(Path path);
+
+template <typename T>
+const Loops<T> &loops() {
+    static const Loops<T> table = loops_of<T>(path());
+    return table;
+}
+
+/// Operands of From, packed and multiplied as To: the same type, or bf16 widened to f32.
+///
+/// A packed right operand is panels of kPanel outputs, zero past the last; in a panel the inputs one after
+/// another, of bf16 two by two.
+template <typename From, typename To>
+struct Tiles {
+    void (*copy_row)(const From *from, To *to, int64_t count);
+    /// Rows [rows, inputs] as the right operand of a product that sums over the inputs, rows being the outputs.
+    void (*pack_columns)(const From *from, int64_t stride, int64_t rows, int64_t inputs, To *to);
+    /// Rows [inputs, columns] as the right operand of a product that sums over the inputs.
+    void (*pack_rows)(const From *from, int64_t stride, int64_t inputs, int64_t columns, To *to);
+    /// Turns a tile of kTile rows and columns.
+    void (*transpose)(const To *from, To *to);
+    /// c [m, kPanel panels] = a [m, inputs] b, or what c holds going on (`add`), in the order of the inputs.
+    void (*product)(int64_t m, int64_t panels, int64_t inputs, const To *a, int64_t a_stride, const To *b, float *c,
+                    int64_t c_stride, bool add);
+    /// out [rows, size] = weights [rows, keys] values [keys, size], in the order of the keys; `weights` is zero
+    /// behind the last key, and `size` a multiple of kPanel.
+    void (*thin_mix)(const To *weights, int64_t weight_stride, const From *values, int64_t value_stride, float *out,
+                     int64_t rows, int64_t keys, int64_t size);
+};
+
+template <typename From, typename To>
+Tiles<From, To> tiles_of(Path path);
+
+template <typename From, typename To>
+const Tiles<From, To> &tiles() {
+    static const Tiles<From, To> table = tiles_of<From, To>(path());
+    return table;
+}
 
 }  // namespace preceptor

@@ -30,7 +30,7 @@ struct FrozenLinear : torch::autograd::Function<FrozenLinear> {
     }
 
     static variable_list backward(AutogradContext *context, variable_list gradients) {
-        return {at::mm(gradients[0], context->get_saved_variables()[0]), {}, {}};
+        return {product(gradients[0], context->get_saved_variables()[0]), {}, {}};
     }
 };
 
@@ -52,8 +52,8 @@ struct TrainedLinear : torch::autograd::Function<TrainedLinear> {
         const auto saved = context->get_saved_variables();
         const auto dy = gradients[0].contiguous();
         at::Tensor dx, dw, db;
-        if (context->needs_input_grad(0)) dx = at::mm(dy, saved[1]);
-        if (context->needs_input_grad(1)) dw = at::mm(dy.t(), saved[0]).to(at::kFloat);
+        if (context->needs_input_grad(0)) dx = product(dy, saved[1]);
+        if (context->needs_input_grad(1)) dw = product({Factors{dy.t(), saved[0]}}, {}, at::kFloat);
         // Without a bias there is no third input to ask about.
         if (context->saved_data["has_bias"].toBool() && context->needs_input_grad(2)) db = dy.sum(0, false, at::kFloat);
         return {dx, dw, db};
@@ -117,16 +117,16 @@ struct LoraLinear : torch::autograd::Function<LoraLinear> {
         const auto ranks = context->saved_data["ranks"].toIntVector();
         const auto scales = context->saved_data["scales"].toDoubleVector();
         const auto dy = gradients[0].contiguous();
-        const auto d_inner = at::mm(dy, b);
+        const auto d_inner = product(dy, b);
 
         at::Tensor dx;
         if (context->needs_input_grad(0)) {
-            dx = at::mm(dy, weight);
-            if (mask.defined()) dx.add_(at::mm(d_inner, a) * mask);
-            else dx.addmm_(d_inner, a);
+            if (mask.defined()) dx = product(dy, weight).add_(product(d_inner, a) * mask);
+            else dx = product({Factors{dy, weight}, Factors{d_inner, a}}, {}, dy.scalar_type());
         }
-        const auto da = at::mm(d_inner.t(), mask.defined() ? x * mask : x).to(at::kFloat);
-        const auto db = at::mm(dy.t(), inner).to(at::kFloat);
+        // Summed and kept in f32, as PEFT does. B's the other way round: what is turned is the small one.
+        const auto da = product({Factors{d_inner.t(), mask.defined() ? x * mask : x}}, {}, at::kFloat);
+        const auto db = product({Factors{inner.t(), dy}}, {}, at::kFloat).t();
 
         variable_list result = {dx, {}, {}, {}, {}, {}};
         int64_t row = 0;

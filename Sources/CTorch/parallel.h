@@ -1,41 +1,30 @@
-// Work shared over libtorch's own threads.
+// Work shared over the threads of this process.
 #pragma once
-#include <ATen/Parallel.h>
-#include <dlfcn.h>
-
-#include <atomic>
+#include <algorithm>
 #include <cstdint>
 
 namespace preceptor {
 
-/// Calls body(index) for every index below count, on as many threads as libtorch uses.
+/// Calls run(body, index) for every index below count, on `parallel_threads()` threads; see `parallel_for`.
+void run_parallel(int64_t count, void (*run)(const void *body, int64_t index), const void *body);
+
+/// Threads that a loop may use, the calling one among them.
+int64_t parallel_threads();
+
+/// Calls body(index) for every index below count.
 ///
-/// libtorch's CPU threads are libgomp's; at::parallel_for reaches them only when compiled with an OpenMP
-/// that calls libgomp, so the entry point is looked up by name. Without it the loop runs on one thread.
+/// The calling thread works too and waits for nobody who has not begun: on a busy machine a loop is done when its
+/// work is. What a body throws is thrown here, after the others have ended; the rest of the indices is left out.
+/// A loop within a loop, and one that finds the threads taken, runs on its own thread.
 template <typename Body>
 void parallel_for(int64_t count, const Body &body) {
-    using Parallel = void (*)(void (*)(void *), void *, unsigned, unsigned);
-    static const auto run = reinterpret_cast<Parallel>(dlsym(RTLD_DEFAULT, "GOMP_parallel"));
-    const int64_t threads = std::min<int64_t>(count, at::get_num_threads());
-    if (threads <= 1 || !run) {
-        for (int64_t i = 0; i < count; i++) body(i);
-        return;
-    }
-    struct Shared {
-        const Body &body;
-        int64_t count;
-        std::atomic<int64_t> next{0};
-    } shared{body, count};
-    run([](void *data) {
-        auto &shared = *static_cast<Shared *>(data);
-        for (int64_t i; (i = shared.next.fetch_add(1)) < shared.count;) shared.body(i);
-    }, &shared, static_cast<unsigned>(threads), 0);
+    run_parallel(count, [](const void *body, int64_t index) { (*static_cast<const Body *>(body))(index); }, &body);
 }
 
 /// Cuts `count` rows into contiguous pieces of at least `grain` and calls body(first, last) on each.
 template <typename Body>
 void parallel_rows(int64_t count, int64_t grain, const Body &body) {
-    const int64_t pieces = std::max<int64_t>(1, std::min<int64_t>(count / std::max<int64_t>(grain, 1), 4 * at::get_num_threads()));
+    const int64_t pieces = std::max<int64_t>(1, std::min<int64_t>(count / std::max<int64_t>(grain, 1), 4 * parallel_threads()));
     parallel_for(pieces, [&](int64_t piece) {
         body(count * piece / pieces, count * (piece + 1) / pieces);
     });

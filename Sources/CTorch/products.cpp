@@ -1,7 +1,7 @@
-// Products with frozen weights.
+// Products through this project's loops.
 //
-// Many rows: tiles of 64 by 64 outputs through oneDNN's kernels, the weights packed tile by tile on the way.
-// Few rows (decoding): bound by reading the weights, each is read once.
+// Many rows: tiles of sums, the right operand packed block by block on the way, bf16 widened there where the
+// processor does not multiply it. Few rows (decoding): bound by reading the weights, each is read once.
 // Both sum in f32 in the order of the inputs, so that what is sampled has, bit by bit, the probability that
 // training computes for it. (libtorch's own linear layer blocks its sums by the number of rows.)
 #include "products.h"
@@ -15,151 +15,185 @@ namespace preceptor {
 
 namespace {
 
-/// Up to this many rows a product is bound by reading the weights.
-constexpr int64_t kThin = 16;
+/// Inputs that are packed at once, in words: a panel of them stays in the first cache.
+constexpr int64_t kDepth = 256;
+/// Rows of the left operand that pass over a packed block together: they stay in the second.
+constexpr int64_t kPass = 48;
+/// The largest block of outputs of one task.
+constexpr int64_t kRows = 256, kColumns = 128;
 
-/// Rows that one task takes at least: packing its weights costs as much as a few rows.
-constexpr int64_t kRowsOfTask = 512;
-
+/// left [rows, inputs] times right, stored [outputs, inputs] (`columns`) or [inputs, outputs].
 template <typename T>
-bool multiplies() {
-    // K, the number of summands, is two: a pair.
-    std::vector<T> a(kTile * 2), b(2 * kTile), packed(2 * kTile);
-    std::vector<float> c(kTile * kTile);
-    for (int64_t i = 0; i < 2 * kTile; i++) {
-        a[i] = static_cast<float>(i % 5);
-        b[i] = static_cast<float>(i % 7);
-    }
-    pack_columns(b.data(), 2, kTile, 2, packed.data());
-    try {
-        multiply(kTile, kTile, 2, a.data(), 2, packed.data(), c.data(), kTile, false);
-    } catch (const std::exception &) {
-        return false;
-    }
-    for (int64_t i = 0; i < kTile * kTile; i++) {
-        const int64_t row = i / kTile, column = i % kTile;
-        const float expected =
-            to_float(a[2 * row]) * to_float(b[2 * column]) + to_float(a[2 * row + 1]) * to_float(b[2 * column + 1]);
-        if (c[i] != expected) return false;
-    }
-    return true;
-}
-
-/// The terms of a product: x W^T, and the adapter's.
-template <typename T>
-struct Terms {
-    Term<T> terms[2];
-    int64_t count = 1;
-    const T *bias = nullptr;
-
-    Terms(const at::Tensor &x, const at::Tensor &weight, const at::Tensor &bias_or_none, const std::optional<LowRank> &adapter) {
-        terms[0] = term(x, weight);
-        if (adapter) terms[count++] = term(adapter->inner, adapter->b);
-        if (bias_or_none.defined()) bias = bias_or_none.const_data_ptr<T>();
-    }
-
-    static Term<T> term(const at::Tensor &x, const at::Tensor &weight) {
-        return {x.const_data_ptr<T>(), x.size(1), weight.const_data_ptr<T>(), x.size(1), x.size(1)};
-    }
+struct Operands {
+    const T *left;
+    int64_t left_stride;
+    const T *right;
+    int64_t right_stride;
+    int64_t inputs;
+    bool columns;
 };
 
 template <typename T>
-void thin(const Terms<T> &product, T *out, int64_t rows, int64_t outputs) {
+struct Product {
+    std::vector<Operands<T>> operands;
+    const T *bias = nullptr;
+    int64_t rows, outputs;
+};
+
+template <typename T, typename E>
+void pack(const Operands<T> &operands, int64_t input, int64_t inputs, int64_t output, int64_t outputs, E *to) {
+    if (operands.columns)
+        tiles<T, E>().pack_columns(operands.right + output * operands.right_stride + input, operands.right_stride, outputs,
+                                   inputs, to);
+    else
+        tiles<T, E>().pack_rows(operands.right + input * operands.right_stride + output, operands.right_stride, inputs,
+                                outputs, to);
+}
+
+/// One block of outputs: rows row..<row + rows, columns output..<output + outputs.
+template <typename T, typename E, typename Out>
+void block(const Product<T> &product, int64_t row, int64_t rows, int64_t output, int64_t outputs, Out *out) {
+    constexpr int64_t kPerWord = sizeof(uint32_t) / sizeof(E), kInputs = kDepth * kPerWord;
+    const int64_t width = panels(outputs) * kPanel;
+    SCRATCH(E, right, kInputs * kColumns);
+    SCRATCH(E, left, kPass * kInputs);
+    SCRATCH(float, sums, kRows * kColumns);
+    for (int64_t i = 0; i < rows * width; i++)
+        sums[i] = product.bias && i % width < outputs ? to_float(product.bias[output + i % width]) : 0.0f;
+    for (const auto &operands : product.operands) {
+        for (int64_t input = 0; input < operands.inputs; input += kInputs) {
+            const int64_t inputs = std::min(kInputs, operands.inputs - input);
+            // A pair of bf16 whose second is missing has a zero in its place.
+            const int64_t whole = (inputs + kPerWord - 1) / kPerWord * kPerWord;
+            pack(operands, input, inputs, output, outputs, right);
+            for (int64_t first = 0; first < rows; first += kPass) {
+                const int64_t count = std::min(kPass, rows - first);
+                const T *from = operands.left + (row + first) * operands.left_stride + input;
+                const E *rows_of_left = left;
+                int64_t stride = whole;
+                if constexpr (std::is_same_v<T, E>)
+                    if (whole == inputs) (rows_of_left = from, stride = operands.left_stride);
+                if (rows_of_left == left) {
+                    for (int64_t i = 0; i < count; i++) {
+                        tiles<T, E>().copy_row(from + i * operands.left_stride, left + i * whole, inputs);
+                        if (whole > inputs) left[i * whole + inputs] = 0;
+                    }
+                }
+                tiles<E, E>().product(count, panels(outputs), whole, rows_of_left, stride, right, sums + first * width,
+                                      width, true);
+            }
+        }
+    }
+    for (int64_t i = 0; i < rows; i++) {
+        Out *to = out + (row + i) * product.outputs + output;
+        if constexpr (std::is_same_v<Out, float>) std::memcpy(to, sums + i * width, outputs * sizeof(float));
+        else loops<Out>().scale_row(sums + i * width, to, 1.0f, outputs);
+    }
+}
+
+/// A block's size, smaller where there would be too few for the threads.
+std::pair<int64_t, int64_t> block_size(int64_t rows, int64_t outputs) {
+    const int64_t wanted = 4 * parallel_threads();
+    const auto count = [&](int64_t height, int64_t width) { return (rows + height - 1) / height * ((outputs + width - 1) / width); };
+    int64_t height = kRows, width = kColumns;
+    if (count(height, width) < wanted) width /= 2;
+    while (height > kPass && count(height, width) < wanted) height /= 2;
+    return {height, width};
+}
+
+template <typename T, typename E, typename Out>
+void tiled(const Product<T> &product, Out *out) {
+    const auto [height, width] = block_size(product.rows, product.outputs);
+    const int64_t columns = (product.outputs + width - 1) / width, bands = (product.rows + height - 1) / height;
+    parallel_for(columns * bands, [&](int64_t task) {
+        const int64_t row = task / columns * height, output = task % columns * width;
+        block<T, E>(product, row, std::min(height, product.rows - row), output, std::min(width, product.outputs - output), out);
+    });
+}
+
+template <typename T>
+bool is_thin(const Product<T> &product) {
+    if (product.rows > loops<T>().thin_rows || product.operands.size() > 2) return false;
+    return std::all_of(product.operands.begin(), product.operands.end(), [](const auto &operands) {
+        return operands.columns;
+    });
+}
+
+template <typename T>
+void thin(const Product<T> &product, T *out) {
     // Even pieces of a size that the loops take whole.
-    const int64_t bytes = outputs * product.terms[0].inputs * sizeof(T);
-    const int64_t pieces = std::max<int64_t>(1, std::min<int64_t>(bytes / (128 << 10), 8 * at::get_num_threads()));
-    const int64_t size = (outputs / pieces + 15) / 16 * 16;
-    parallel_for((outputs + size - 1) / size, [&](int64_t piece) {
+    const int64_t bytes = product.outputs * product.operands[0].inputs * sizeof(T);
+    const int64_t pieces = std::max<int64_t>(1, std::min<int64_t>(bytes / (128 << 10), 8 * parallel_threads()));
+    const int64_t size = ((product.outputs + pieces - 1) / pieces + kPanel - 1) / kPanel * kPanel;
+    parallel_for((product.outputs + size - 1) / size, [&](int64_t piece) {
         const int64_t first = piece * size;
         Term<T> terms[2];
-        for (int64_t i = 0; i < product.count; i++) {
-            terms[i] = product.terms[i];
-            terms[i].weights += first * terms[i].weight_stride;
-        }
-        loops<T>().thin_product(terms, product.count, product.bias ? product.bias + first : nullptr, out + first, outputs,
-                                rows, std::min(size, outputs - first));
+        int64_t count = 0;
+        for (const auto &each : product.operands)
+            terms[count++] = {each.left, each.left_stride, each.right + first * each.right_stride, each.right_stride, each.inputs};
+        loops<T>().thin_product(terms, count, product.bias ? product.bias + first : nullptr, out + first, product.outputs,
+                                product.rows, std::min(size, product.outputs - first));
     });
 }
 
-/// Rows first..<last of up to kTile outputs.
-template <typename T>
-void tile_column(const Terms<T> &product, T *out, int64_t first, int64_t last, int64_t output, int64_t outputs) {
-    const int64_t width = std::min(kTile, outputs - output);
-    SCRATCH(T, packed, kTile * product.terms[0].inputs);
-    SCRATCH(T, packed_adapter, kTile * (product.count > 1 ? product.terms[1].inputs : 0));
-    SCRATCH(float, sums, kTile * kTile);
-    T *right[2] = {packed, packed_adapter};
-    for (int64_t i = 0; i < product.count; i++) {
-        const auto &term = product.terms[i];
-        pack_columns(term.weights + output * term.weight_stride, term.weight_stride, width, term.inputs, right[i]);
-    }
-    for (int64_t row = first; row < last; row += kTile) {
-        const int64_t rows = std::min(kTile, last - row);
-        if (product.bias)
-            for (int64_t i = 0; i < rows * width; i++) sums[i] = to_float(product.bias[output + i % width]);
-        for (int64_t i = 0; i < product.count; i++) {
-            const auto &term = product.terms[i];
-            multiply(rows, width, term.inputs, term.x + row * term.x_stride, term.x_stride, right[i], sums, width,
-                     i > 0 || product.bias);
-        }
-        for (int64_t i = 0; i < rows; i++) loops<T>().scale_row(sums + i * width, out + (row + i) * outputs + output, 1.0f, width);
-    }
-    end_products<T>();
+template <typename T, typename E>
+void run(const Product<T> &product, at::Tensor &out) {
+    if (out.scalar_type() != c10::CppTypeToScalarType<T>::value) return tiled<T, E>(product, out.mutable_data_ptr<float>());
+    T *to = out.mutable_data_ptr<T>();
+    if (is_thin(product)) thin(product, to);
+    else tiled<T, E>(product, to);
 }
 
-template <typename T>
-void tiled(const Terms<T> &product, T *out, int64_t rows, int64_t outputs) {
-    const int64_t columns = (outputs + kTile - 1) / kTile;
-    const int64_t pieces = std::max<int64_t>(1, rows / kRowsOfTask);
-    const int64_t size = ((rows + pieces - 1) / pieces + kTile - 1) / kTile * kTile;
-    parallel_for(columns * pieces, [&](int64_t task) {
-        const int64_t first = task / columns * size;
-        if (first < rows) tile_column(product, out, first, std::min(rows, first + size), task % columns * kTile, outputs);
-    });
+/// The same through libtorch's operators.
+at::Tensor composed(at::ArrayRef<Factors> factors, const std::optional<at::Tensor> &bias, at::ScalarType dtype) {
+    auto sum = at::mm(factors[0].left, factors[0].right);
+    for (const auto &each : factors.slice(1)) sum.addmm_(each.left, each.right);
+    if (bias) sum.add_(*bias);
+    return sum.to(dtype);
+}
+
+bool takes(const Factors &factors, at::ScalarType dtype) {
+    return has_kernel(factors.left) && factors.left.scalar_type() == factors.right.scalar_type() &&
+        (dtype == factors.left.scalar_type() || dtype == at::kFloat);
 }
 
 }  // namespace
 
-template <>
-bool has_products<float>() {
-    static const bool works = multiplies<float>();
-    return works;
-}
-
-template <>
-bool has_products<c10::BFloat16>() {
-    static const bool works = multiplies<c10::BFloat16>();
-    return works;
-}
-
-/// Whether the kernels serve this product.
-static bool takes(const at::Tensor &x, const at::Tensor &weight) {
-    if (!has_kernel(x) || x.dim() != 2 || weight.scalar_type() != x.scalar_type() || x.size(1) % 2 != 0) return false;
-    return x.scalar_type() == at::kFloat ? has_products<float>() : has_products<c10::BFloat16>();
+at::Tensor product(at::ArrayRef<Factors> factors, const std::optional<at::Tensor> &bias, at::ScalarType dtype) {
+    const auto rows = factors[0].left.size(0), outputs = factors[0].right.size(1);
+    for (const auto &each : factors)
+        TORCH_CHECK(each.left.dim() == 2 && each.right.dim() == 2 && each.left.size(1) == each.right.size(0) &&
+                        each.left.size(0) == rows && each.right.size(1) == outputs,
+                    "no product of ", each.left.sizes(), " and ", each.right.sizes());
+    if (!std::all_of(factors.begin(), factors.end(), [&](const auto &each) { return takes(each, dtype); }))
+        return composed(factors, bias, dtype);
+    auto out = at::empty({rows, outputs}, factors[0].left.options().dtype(dtype).requires_grad(false));
+    const auto b = bias ? bias->to(factors[0].left.scalar_type()).contiguous() : at::Tensor();
+    TORCH_CHECK(!b.defined() || b.numel() == outputs, "a bias ", b.sizes(), " for ", outputs, " outputs");
+    std::vector<at::Tensor> kept;
+    with_operand_types(factors[0].left, [&]<typename T, typename E>(T, E) {
+        Product<T> all;
+        all.rows = rows;
+        all.outputs = outputs;
+        if (b.defined()) all.bias = b.const_data_ptr<T>();
+        for (const auto &each : factors) {
+            // Rows of an odd number of bf16 are no rows of words.
+            const bool columns = each.right.t().is_contiguous() && (sizeof(T) == sizeof(float) || each.left.size(1) % 2 == 0);
+            kept.push_back(each.left.contiguous());
+            kept.push_back(columns ? each.right.t() : each.right.contiguous());
+            const auto &left = kept[kept.size() - 2], &right = kept.back();
+            all.operands.push_back({left.const_data_ptr<T>(), left.size(1), right.const_data_ptr<T>(), right.size(1),
+                                    left.size(1), columns});
+        }
+        run<T, E>(all, out);
+    });
+    return out;
 }
 
 at::Tensor frozen_product(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
                           const std::optional<LowRank> &adapter) {
-    if (!takes(x, weight)) {
-        const auto b = bias ? std::optional<at::Tensor>(bias->to(x.scalar_type())) : std::nullopt;
-        auto y = at::linear(x, weight, b);
-        return adapter ? y.addmm_(adapter->inner, adapter->b.t()) : y;
-    }
-    TORCH_CHECK(x.size(1) == weight.size(1), "inputs ", x.sizes(), " for a weight ", weight.sizes());
-    TORCH_CHECK(!adapter || (adapter->inner.size(0) == x.size(0) && adapter->inner.size(1) == adapter->b.size(1) &&
-                             adapter->b.size(0) == weight.size(0) && adapter->b.size(1) % 2 == 0), "an adapter of other sizes");
-    const auto rows = x.size(0), outputs = weight.size(0);
-    const auto input = x.contiguous(), w = weight.contiguous();
-    const auto b = bias ? bias->to(x.scalar_type()).contiguous() : at::Tensor();
-    std::optional<LowRank> low_rank;
-    if (adapter) low_rank = LowRank{adapter->inner.contiguous(), adapter->b.contiguous()};
-    auto out = at::empty({rows, outputs}, x.options().requires_grad(false));
-    with_kernel_type(x, [&]<typename T>(T) {
-        const Terms<T> product(input, w, b, low_rank);
-        if (rows <= kThin) thin(product, out.mutable_data_ptr<T>(), rows, outputs);
-        else tiled(product, out.mutable_data_ptr<T>(), rows, outputs);
-    });
-    return out;
+    if (!adapter) return product({Factors{x, weight.t()}}, bias, x.scalar_type());
+    return product({Factors{x, weight.t()}, Factors{adapter->inner, adapter->b.t()}}, bias, x.scalar_type());
 }
 
 }  // namespace preceptor

@@ -1,17 +1,31 @@
-// Products with frozen weights, for any number of rows.
+// Products of matrices, for any number of rows.
 #pragma once
 #include <ATen/ATen.h>
 
 namespace preceptor {
 
-/// An adapter's share of a product: inner [rows, R] times b [out, R] transposed. R is even.
+/// left [m, k] times right [k, n]; `right` may be a transposed view, as of a weight.
+struct Factors {
+    at::Tensor left, right;
+};
+
+/// The sum of the products plus the bias [n], summed in f32 and rounded once, to `dtype`. No gradients.
+///
+/// On the CPU each output is one chain of sums in the order of the inputs: a row's result does not depend, in any
+/// bit, on the other rows.
+at::Tensor product(at::ArrayRef<Factors> factors, const std::optional<at::Tensor> &bias, at::ScalarType dtype);
+
+/// left times right in left's dtype.
+inline at::Tensor product(const at::Tensor &left, const at::Tensor &right) {
+    return product({Factors{left, right}}, {}, left.scalar_type());
+}
+
+/// An adapter's share of a product: inner [rows, R] times b [out, R] transposed.
 struct LowRank {
     at::Tensor inner, b;
 };
 
-/// x [rows, in] times weight [out, in] transposed, plus the adapter's share and the bias, rounded once. No gradients.
-///
-/// A row's result does not depend on the other rows, in any bit, where `has_products` holds.
+/// x [rows, in] times weight [out, in] transposed, plus the adapter's share and the bias, in x's dtype.
 at::Tensor frozen_product(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias = {},
                           const std::optional<LowRank> &adapter = {});
 

@@ -1,9 +1,11 @@
 // Start-up settings, devices and random generators.
+#include "processor.h"
 #include "support.h"
 
 #include <ATen/Context.h>
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
 #include <dlfcn.h>
 #include <torch/version.h>
 #if defined(__linux__)
@@ -11,6 +13,20 @@
 #endif
 
 using namespace preceptor;
+
+const char *ct_processor_path(void) { return path_name(path()); }
+bool ct_multiplies_bf16(void) { return multiplies_bf16(); }
+
+const char *ct_processor_fault(void) {
+    thread_local std::string fault;
+    fault = processor_fault();
+    return fault.c_str();
+}
+
+const char *ct_libtorch_capability(void) {
+    static const std::string name = at::get_cpu_capability();
+    return name.c_str();
+}
 
 void ct_tune_memory(void) {
 #if defined(__GLIBC__)

@@ -1,13 +1,10 @@
-// Small products of tiles in memory, through oneDNN's kernels. They sum in f32 in the order of the inputs,
-// whatever the number of rows; so do the loops for few rows (loops.h), and both give the same bits.
+// Memory of tiles, and the types that a product is computed in.
 #pragma once
-#include <ATen/native/CPUBlas.h>
-
-#include <cstring>
-#include <type_traits>
 #include <vector>
 
 #include "loops.h"
+#include "processor.h"
+#include "support.h"
 
 namespace preceptor {
 
@@ -22,29 +19,14 @@ T *scratch(std::vector<char> &memory, int64_t count) {
     thread_local std::vector<char> name##_memory; \
     type *name = scratch<type>(name##_memory, count)
 
-/// c [m, n] (+)= a [m, k] b, b packed by `pack_columns` or `pack_rows` with n columns.
-template <typename T>
-void multiply(int64_t m, int64_t n, int64_t k, const T *a, int64_t a_stride, const T *b, float *c, int64_t c_stride,
-              bool add) {
-    at::native::cpublas::brgemm(m, n, k, a_stride, n, c_stride, add, a, b, c, std::is_same_v<T, c10::BFloat16>);
+/// Calls body(T{}, E{}): the element type of a tensor that has a kernel, and the type that is multiplied.
+template <typename Body>
+void with_operand_types(const at::Tensor &x, Body &&body) {
+    if (x.scalar_type() == at::kFloat) body(float{}, float{});
+    else if (multiplies_bf16()) body(c10::BFloat16{}, c10::BFloat16{});
+    else body(c10::BFloat16{}, float{});
 }
 
-/// To be called when a thread is done with its products.
-template <typename T>
-void end_products() {
-    at::native::cpublas::brgemm_release(std::is_same_v<T, c10::BFloat16>);
-}
-
-/// Rows [rows, inputs] as the right operand of a product that sums over the inputs; pairs of bf16 stay together.
-template <typename T>
-void pack_columns(const T *x, int64_t stride, int64_t rows, int64_t inputs, T *out) {
-    constexpr int64_t kPerWord = sizeof(uint32_t) / sizeof(T);
-    loops<T>().transpose_words(reinterpret_cast<const uint32_t *>(x), stride / kPerWord, rows, inputs / kPerWord,
-                               reinterpret_cast<uint32_t *>(out), rows);
-}
-
-/// Whether this CPU runs the products on the element type: products.cpp tries one.
-template <typename T>
-bool has_products();
+inline int64_t panels(int64_t outputs) { return (outputs + kPanel - 1) / kPanel; }
 
 }  // namespace preceptor

@@ -60,13 +60,6 @@ void score_rows_composed(at::Tensor &logits, const at::Tensor &targets, int64_t 
     logits.copy_((-p).scatter(1, wanted.unsqueeze(1), -wanted_log_p.expm1()));
 }
 
-/// slopes W. oneDNN compiles a product for every number of rows it meets and keeps it: few numbers are met.
-at::Tensor slopes(const at::Tensor &x, const at::Tensor &weight) {
-    constexpr int64_t kMultiple = 32;
-    const auto rows = x.size(0), extra = (kMultiple - rows % kMultiple) % kMultiple;
-    return at::mm(extra == 0 ? x : at::constant_pad_nd(x, {0, 0, 0, extra}), weight).narrow(0, 0, rows);
-}
-
 struct TokenScores : torch::autograd::Function<TokenScores> {
     static variable_list forward(AutogradContext *context, const Variable &hidden, const Variable &weight,
                                  const Variable &targets, int64_t chunk) {
@@ -80,7 +73,7 @@ struct TokenScores : torch::autograd::Function<TokenScores> {
             auto logits = frozen_product(hidden.narrow(0, first, rows), weight);
             if (has_kernel(logits)) score_rows(logits, targets, first, scores);
             else score_rows_composed(logits, targets, first, scores);
-            if (wants_gradient) slope.narrow(0, first, rows).copy_(slopes(logits, weight));
+            if (wants_gradient) slope.narrow(0, first, rows).copy_(product(logits, weight));
         }
         context->save_for_backward({slope});
         context->mark_non_differentiable({scores.entropies, scores.is_top});

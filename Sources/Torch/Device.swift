@@ -35,12 +35,18 @@ public enum Device: Sendable, Hashable, CustomStringConvertible {
     private func check() throws(DeviceError) {
         switch self {
         case .cpu: return
-        case .mps: if !ct_mps_available() { throw .missing(self, count: 0) }
+        case .mps: if !Self.hasMPS { throw .missing(self, count: 0) }
         case .cuda(let index):
-            let count = Int(ct_cuda_device_count())
+            let count = Self.cudaCount
             if index >= count { throw .missing(self, count: count) }
         }
     }
+
+    /// CUDA devices that this libtorch can use.
+    public static var cudaCount: Int { Int(ct_cuda_device_count()) }
+
+    /// Whether Metal can be used.
+    public static var hasMPS: Bool { ct_mps_available() }
 
     /// c10's device type and index.
     var code: (type: Int8, index: Int8) {

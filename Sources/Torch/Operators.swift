@@ -127,13 +127,12 @@ package enum Operators {
     static let rmsNorm = Operator("aten::rms_norm")
     static let softmax = Operator("aten::softmax.int")
     static let logSoftmax = Operator("aten::log_softmax.int")
-    static let attention = Operator("aten::scaled_dot_product_attention")
     static let layerNorm = Operator("aten::layer_norm")
     static let gelu = Operator("aten::gelu")
     static let bicubic = Operator("aten::upsample_bicubic2d")
     static let smoothBicubic = Operator("aten::_upsample_bicubic2d_aa")
     private static let networks = [
-        embedding, rmsNorm, softmax, logSoftmax, attention, layerNorm, gelu, bicubic,
+        embedding, rmsNorm, softmax, logSoftmax, layerNorm, gelu, bicubic,
         smoothBicubic,
     ]
 }
@@ -144,6 +143,7 @@ extension Operators {
     static let rotary = Operator("preceptor::rotary")
     static let loraLinear = Operator("preceptor::lora_linear")
     static let trainedLinear = Operator("preceptor::trained_linear")
+    static let fullAttention = Operator("preceptor::full_attention")
     static let packedAttention = Operator("preceptor::attention")
     static let cachedAttention = Operator("preceptor::attention_cached")
     static let tokenScores = Operator("preceptor::token_scores")
@@ -153,6 +153,6 @@ extension Operators {
     static let loraLinearPacked = Operator("preceptor::lora_linear_packed")
     static let kernels = [
         swiglu, rotary, projection, trainedLinear, loraLinear, loraPack, loraLinearPacked,
-        packedAttention, cachedAttention, tokenScores, logProbability,
+        fullAttention, packedAttention, cachedAttention, tokenScores, logProbability,
     ]
 }

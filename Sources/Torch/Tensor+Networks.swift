@@ -32,16 +32,9 @@ extension Tensor {
         Operators.logSoftmax(.tensor(self), .int(dim), .dtype(dtype))
     }
 
-    /// softmax(q k^T / sqrt(d) + mask) v for q [B, H, S, d] and k, v [B, H', S', d] with H' | H.
-    ///
-    /// - Parameter mask: bool (true = may attend) or additive, broadcast to [B, H, S, S'].
-    public static func attention(
-        _ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor? = nil, causal: Bool = false,
-        scale: Double? = nil
-    ) -> Tensor {
-        Operators.attention(
-            .tensor(q), .tensor(k), .tensor(v), .optional(mask), .double(0), .bool(causal),
-            scale.map(Argument.double) ?? .none, .bool(q.size(1) != k.size(1)))
+    /// softmax(q k^T / sqrt(d)) v for q, k, v [B, H, S, d]: every row sees every other.
+    public static func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor) -> Tensor {
+        Operators.fullAttention(.tensor(q), .tensor(k), .tensor(v))
     }
 
     /// The bicubic resampling of self [B, C, H, W] to [B, C, height, width] with corners of the

@@ -37,7 +37,7 @@ struct Compose: ParsableCommand {
         guard !FileManager.default.fileExists(atPath: target.path) else {
             throw ValidationError("\(output) is there already")
         }
-        Runtime.start(threads: nil)
+        try Runtime.start()
         let text = try ModelLocator.locate(decoder)
         let (tokenizer, id) = try tokenizer(of: text).adding(special: "<image>")
         try FileManager.default.createDirectory(

@@ -29,7 +29,7 @@ struct Merge: ParsableCommand {
         }
         try FileManager.default.createDirectory(
             at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
-        Runtime.start(threads: nil)
+        try Runtime.start()
         try MergedFolder.write(
             base: URL(filePath: model), adapter: URL(filePath: adapter), to: target)
         Output.print(output)

@@ -8,13 +8,13 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "cpu, cuda, cuda:N or mps.")
     var device = "cpu"
 
-    @Option(help: "CPU threads; all cores when left out.")
+    @Option(help: "CPU threads; all that the process may keep busy when left out.")
     var threads: Int?
 
     /// Starts the engine and finds the device.
     func start() throws -> Device {
         ParentWatch.start()
-        Runtime.start(threads: threads)
+        try Runtime.start(threads: threads)
         return try Device(named: device)
     }
 }

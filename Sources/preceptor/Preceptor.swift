@@ -18,6 +18,6 @@ struct Preceptor: AsyncParsableCommand {
             GroupRelativePolicy.self, LeaveOneOut.self, Generate.self, Chat.self, Score.self,
             Preview.self, Evaluate.self, Attack.self, Answers.self, Compare.self, Study.self,
             Cases.self, Split.self, Compose.self, Merge.self, ImagesCommand.self,
-            WorkbenchCommand.self, Audit.self, Engine.self,
+            WorkbenchCommand.self, Audit.self, Engine.self, Doctor.self,
         ])
 }

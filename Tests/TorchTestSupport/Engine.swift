@@ -4,5 +4,11 @@ import Torch
 public func startEngine() { Engine.started }
 
 private enum Engine {
-    static let started: Void = Runtime.start(threads: 2)
+    static let started: Void = {
+        do {
+            try Runtime.start(threads: 2)
+        } catch {
+            fatalError("\(error)")
+        }
+    }()
 }

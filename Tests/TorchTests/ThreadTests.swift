@@ -7,15 +7,15 @@ struct ThreadTests {
 
     @Test(arguments: [DType.float32, .bfloat16])
     func countDoesNotChangeABit(dtype: DType) throws {
-        let (one, two) = (results(threads: 1, dtype), results(threads: 2, dtype))
+        let (one, two) = (try results(threads: 1, dtype), try results(threads: 2, dtype))
         #expect(one.count == two.count)
         for (a, b) in zip(one, two) { #expect(a.isIdentical(to: b)) }
     }
 
     /// Values and gradients of the kernels that share their work out over threads.
-    private func results(threads: Int, _ dtype: DType) -> [Tensor] {
-        Runtime.start(threads: threads)
-        defer { Runtime.start(threads: 2) }
+    private func results(threads: Int, _ dtype: DType) throws -> [Tensor] {
+        try Runtime.start(threads: threads)
+        defer { try? Runtime.start(threads: 2) }
         #expect(Runtime.threads == threads)
         let layout = HeadLayout(heads: 6, shared: 2, size: 16)
         let rows = normal([200, layout.width], seed: 1, dtype)

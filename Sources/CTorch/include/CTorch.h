@@ -96,6 +96,16 @@ void ct_generator_release(CTGenerator generator);
 CTTensor ct_generator_state(CTGenerator generator);
 int ct_generator_set_state(CTGenerator generator, CTTensor state);
 
+// MARK: Processor
+/// The path that every product takes: portable, avx2, avx512 or avx512_bf16.
+const char *ct_processor_path(void);
+/// What is wrong with PRECEPTOR_CPU; empty when nothing is. Valid until the next call on this thread.
+const char *ct_processor_fault(void);
+/// Whether bf16 is multiplied as it is; elsewhere it is widened to f32 while it is packed.
+bool ct_multiplies_bf16(void);
+/// The instruction set that libtorch's own operators use.
+const char *ct_libtorch_capability(void);
+
 // MARK: Runtime
 /// Tells the C library to keep freed memory: fresh pages cost more than the arithmetic on them.
 void ct_tune_memory(void);
