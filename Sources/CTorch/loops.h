@@ -41,11 +41,11 @@ struct Loops {
     /// A query sees a key when key <= query + offset, both counted within the tile.
     void (*tile_backward)(const float *scores, const float *d_probabilities, const float *lse, const float *delta,
                           float scale, int64_t offset, T *probabilities, T *d_scores);
-    /// Turns a row of logits into onehot(target) - p, the derivative of log p(target), in place; log p and
-    /// "is the largest" (0 or 1) of the target, and the entropy of the row in nats.
-    void (*score_row)(T *x, int64_t count, int64_t target, float *log_p, float *entropy, float *is_top);
+    /// Turns a row of logits into onehot(target) - p, in place, with p the softmax of scale x: the derivative of
+    /// log p(target) by scale x. Gives log p and "is the largest" (0 or 1) of the target, and p's entropy in nats.
+    void (*score_row)(T *x, int64_t count, int64_t target, float scale, float *log_p, float *entropy, float *is_top);
     /// The same log p of a row of logits that stays as it is.
-    float (*log_probability)(const T *x, int64_t count, int64_t target);
+    float (*log_probability)(const T *x, int64_t count, int64_t target, float scale);
     /// to[word * to_stride + row] = from[row * stride + word] for 32-bit words: an f32, or a pair of bf16.
     void (*transpose_words)(const uint32_t *from, int64_t stride, int64_t rows, int64_t words, uint32_t *to,
                             int64_t to_stride);
