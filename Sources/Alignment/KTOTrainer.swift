@@ -32,6 +32,9 @@ public struct KTOTrainer: Trainer {
         (training, validation) = (data.training, data.validation)
         order = StepOrder(
             try BatchPlan(holding: training.map(\.tokenCount), recipe.settings.batches()))
+        if training.count == 1, recipe.lossType == "kto" {
+            warn("there is one record only, so nothing to estimate the divergence with: it is 0")
+        }
         policy = try ReferencePolicy(recipe.reference, recipe.settings, model: model)
         reference = ReferenceScores(policy, model: model, budget: recipe.maxTokensPerMicroBatch)
         let adapter = try model.attachTrainedAdapter(recipe.settings)
@@ -48,31 +51,45 @@ public struct KTOTrainer: Trainer {
     public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
         try session.run(
             order.plan, resuming: resuming, interruption: interruption,
-            step: { try step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
-            validate: validation.isEmpty ? nil : { try validate() })
+            step: { number in
+                let batches = order.microBatches(ofStep: number).map { $0.map { training[$0] } }
+                let earlier = order.recordsBefore(step: number).lazy.map { training[$0] }
+                return try step(batches, batches.joined().mismatched(elsewhere: earlier))
+            },
+            validate: validation.isEmpty
+                ? nil : { try validate(validation, validation.mismatched(elsewhere: training)) })
     }
 
     /// Accumulates the gradients of one optimizer step.
-    private func step(_ microBatches: [[TokenizedJudgement]]) throws -> StepReport {
+    ///
+    /// - Parameter mismatched: what the divergence is estimated from; see `mismatched(elsewhere:)`.
+    private func step(
+        _ microBatches: [[TokenizedJudgement]], _ mismatched: [PromptGroup]
+    ) throws -> StepReport {
         let records = microBatches.flatMap { $0 }
-        let divergence = try divergence(of: records)
+        let divergence = try divergence(of: mismatched)
         var metrics = JudgementMetrics(divergence: divergence)
         for batch in microBatches {
             try evaluate(batch, of: records.count, divergence, into: &metrics).accumulateGradients()
         }
         return StepReport(
             loss: metrics.loss, tokens: records.reduce(0) { $0 + $1.tokenCount },
-            values: metrics.values, records: records.map(\.id))
+            values: metrics.values, records: records.map(\.id),
+            alone: { try step([[records[$0]]], mismatched.isEmpty ? [] : [mismatched[$0]]) })
     }
 
-    private func validate() throws -> Validation {
+    private func validate(
+        _ records: [TokenizedJudgement], _ mismatched: [PromptGroup]
+    ) throws -> Validation {
         try withInference {
-            let divergence = try divergence(of: validation)
+            let divergence = try divergence(of: mismatched)
             var metrics = JudgementMetrics(divergence: divergence)
-            for batch in validation.chunks(ofTokens: 4096, count: \.tokenCount) {
-                _ = try evaluate(batch, of: validation.count, divergence, into: &metrics)
+            for batch in records.chunks(ofTokens: 4096, count: \.tokenCount) {
+                _ = try evaluate(batch, of: records.count, divergence, into: &metrics)
             }
-            return Validation(loss: metrics.loss, values: metrics.values)
+            return Validation(
+                loss: metrics.loss, values: metrics.values, records: records.map(\.id),
+                alone: { try validate([records[$0]], mismatched.isEmpty ? [] : [mismatched[$0]]) })
         }
     }
 
@@ -91,18 +108,12 @@ public struct KTOTrainer: Trainer {
         return result.loss
     }
 
-    /// The estimate z of a whole step: each prompt with the completion of the one before it.
-    private func divergence(of records: [TokenizedJudgement]) throws -> Double {
-        guard recipe.lossType == "kto", records.count > 1 else { return 0 }
-        let groups = records.indices.map { index in
-            let other = records[(index + records.count - 1) % records.count]
-            return PromptGroup(
-                prompt: records[index].prompt, completions: [other.completion],
-                id: records[index].id, images: records[index].images)
-        }
+    /// The estimate z of a whole step.
+    private func divergence(of mismatched: [PromptGroup]) throws -> Double {
+        guard recipe.lossType == "kto" else { return 0 }
         var (current, reference) = ([Double](), [Double]())
         try withInference {
-            for batch in groups.chunks(ofTokens: 4096, count: \.tokenCount) {
+            for batch in mismatched.chunks(ofTokens: 4096, count: \.tokenCount) {
                 current += try model.sums(of: batch).values(Double.self)
                 reference += try policy.run(on: model) {
                     try model.sums(of: batch).values(Double.self)
@@ -110,6 +121,28 @@ public struct KTOTrainer: Trainer {
             }
         }
         return KTOLoss.divergence(policy: current, reference: reference)
+    }
+}
+
+extension Sequence<TokenizedJudgement> {
+    /// Each prompt with the completion of the record before it, the first with that of the last.
+    ///
+    /// A single record has none before it: it gets the first completion elsewhere that is to
+    /// another prompt, or where all are to its own, that differs.
+    func mismatched(elsewhere others: some Sequence<TokenizedJudgement>) -> [PromptGroup] {
+        let records = Array(self)
+        var partners = records.suffix(1) + records.dropLast()
+        if let only = records.first, records.count == 1 {
+            let other =
+                others.first { $0.prompt != only.prompt }
+                ?? others.first { $0.completion != only.completion }
+            partners = other.map { [$0] } ?? []
+        }
+        return zip(records, partners).map { record, other in
+            PromptGroup(
+                prompt: record.prompt, completions: [other.completion], id: record.id,
+                images: record.images)
+        }
     }
 }
 

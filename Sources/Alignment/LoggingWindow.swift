@@ -6,15 +6,19 @@ struct LoggingWindow: Codable {
     private var seconds = 0.0
     private var tokens = 0
 
-    mutating func add(_ report: StepReport, seconds: Double) {
-        tokens += report.tokens
-        self.seconds += seconds
-        var values = report.values
-        if report.loss.isFinite { values["loss"] = report.loss }
-        for (name, value) in values {
+    /// Takes in the numbers of a step.
+    mutating func add(_ report: StepReport) {
+        for (name, value) in report.values.merging(["loss": report.loss], uniquingKeysWith: { $1 })
+        {
             sums[name, default: 0] += value
             counts[name, default: 0] += 1
         }
+    }
+
+    /// Takes in what a step cost, whatever became of it.
+    mutating func add(tokens: Int, seconds: Double) {
+        self.tokens += tokens
+        self.seconds += seconds
     }
 
     var tokensPerSecond: Double { Double(tokens) / max(seconds, 1e-9) }

@@ -56,7 +56,7 @@ public struct PreferenceTrainer: Trainer {
                 }
             },
             step: { try step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
-            validate: validation.isEmpty ? nil : { try validate() })
+            validate: validation.isEmpty ? nil : { try validate(validation) })
     }
 
     /// Accumulates the gradients of one optimizer step.
@@ -67,20 +67,22 @@ public struct PreferenceTrainer: Trainer {
             let loss = try evaluate(batch, of: pairs, into: &sums)
             loss.accumulateGradients()
         }
-        if objective.centersRewards { rewards.value.update(sums.rewards) }
+        let seen = objective.centersRewards ? sums.rewards : []
         return StepReport(
             loss: sums.loss, tokens: pairs.reduce(0) { $0 + $1.sharedTokenCount },
-            values: sums.means,
-            records: pairs.map(\.id))
+            values: sums.means, records: pairs.map(\.id),
+            accept: { rewards.value.update(seen) }, alone: { try step([[pairs[$0]]]) })
     }
 
-    private func validate() throws -> Validation {
+    private func validate(_ pairs: [TokenizedPair]) throws -> Validation {
         try withInference {
             var sums = PairMetrics()
-            for batch in validation.chunks(ofTokens: 4096, count: \.sharedTokenCount) {
-                _ = try evaluate(batch, of: validation, into: &sums)
+            for batch in pairs.chunks(ofTokens: 4096, count: \.sharedTokenCount) {
+                _ = try evaluate(batch, of: pairs, into: &sums)
             }
-            return Validation(loss: sums.loss, values: sums.means)
+            return Validation(
+                loss: sums.loss, values: sums.means, records: pairs.map(\.id),
+                alone: { try validate([pairs[$0]]) })
         }
     }
 

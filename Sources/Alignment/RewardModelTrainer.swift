@@ -54,7 +54,7 @@ public struct RewardModelTrainer: Trainer {
         try session.run(
             order.plan, resuming: resuming, interruption: interruption,
             step: { try step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
-            validate: validation.isEmpty ? nil : { try validate() })
+            validate: validation.isEmpty ? nil : { try validate(validation) })
     }
 
     /// Accumulates the gradients of one optimizer step.
@@ -69,16 +69,19 @@ public struct RewardModelTrainer: Trainer {
         }
         return StepReport(
             loss: metrics.loss, tokens: pairs.reduce(0) { $0 + $1.sharedTokenCount },
-            values: metrics.values, records: pairs.map(\.id))
+            values: metrics.values, records: pairs.map(\.id),
+            alone: { try step([[pairs[$0]]]) })
     }
 
-    private func validate() throws -> Validation {
+    private func validate(_ pairs: [TokenizedPair]) throws -> Validation {
         try withInference {
             var metrics = ScoreMetrics()
-            for batch in validation.chunks(ofTokens: 4096, count: \.sharedTokenCount) {
-                _ = try evaluate(batch, of: validation.count, into: &metrics)
+            for batch in pairs.chunks(ofTokens: 4096, count: \.sharedTokenCount) {
+                _ = try evaluate(batch, of: pairs.count, into: &metrics)
             }
-            return Validation(loss: metrics.loss, values: metrics.values)
+            return Validation(
+                loss: metrics.loss, values: metrics.values, records: pairs.map(\.id),
+                alone: { try validate([pairs[$0]]) })
         }
     }
 
@@ -90,12 +93,10 @@ public struct RewardModelTrainer: Trainer {
             let rows = batch.indices.map { Int64(2 * $0 + offset) }
             return scores.indexSelect(0, Tensor(rows).to(scores.device))
         }
-        let margins = batch.compactMap(\.margin)
+        // A record that says nothing has no margin, whichever records stand beside it.
+        let margins = Tensor(batch.map { Float($0.margin ?? 0) }).to(scores.device)
         let result = loss(
-            chosen: side(0), rejected: side(1),
-            margin: margins.count == batch.count
-                ? Tensor(margins.map(Float.init)).to(scores.device) : nil,
-            normaliser: count)
+            chosen: side(0), rejected: side(1), margin: margins, normaliser: count)
         metrics.add(result)
         return result.loss
     }

@@ -14,6 +14,21 @@ final class StepOrder {
 
     /// Records of a step, cut into micro-batches.
     func microBatches(ofStep number: Int) -> [[Int]] {
+        current.steps[place(ofStep: number)].microBatches
+    }
+
+    /// The records of the other steps of its epoch, the one right before it first; behind the
+    /// epoch's first record comes its last.
+    func recordsBefore(step number: Int) -> some Sequence<Int> {
+        let place = place(ofStep: number)
+        let steps = current.steps
+        return (1..<max(steps.count, 1)).lazy.flatMap { distance in
+            steps[(place + steps.count - distance) % steps.count].microBatches.joined().reversed()
+        }
+    }
+
+    /// Where a step stands in its epoch, which is the current one from then on.
+    private func place(ofStep number: Int) -> Int {
         if number < before {
             before = 0
             current = plan.epoch(0)
@@ -22,7 +37,7 @@ final class StepOrder {
             before += current.steps.count
             current = plan.epoch(current.epoch + 1)
         }
-        return current.steps[number - before].microBatches
+        return number - before
     }
 }
 

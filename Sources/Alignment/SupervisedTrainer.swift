@@ -43,7 +43,7 @@ public struct SupervisedTrainer: Trainer {
         try session.run(
             order.plan, resuming: resuming, interruption: interruption,
             step: { try step(order.microBatches(ofStep: $0)) },
-            validate: validation.isEmpty ? nil : { try validationLoss() })
+            validate: validation.isEmpty ? nil : { try validate(validation) })
     }
 
     /// Optimizer steps of the whole run.
@@ -62,22 +62,26 @@ public struct SupervisedTrainer: Trainer {
             loss.accumulateGradients()
             sums.add(scores, loss)
         }
+        let records = microBatches.flatMap { $0 }
         return StepReport(
             loss: sums.loss, tokens: batches.reduce(0) { $0 + $1.tokenCount },
-            values: sums.means(over: labels), records: batches.flatMap(\.exampleIDs))
+            values: sums.means(over: labels), records: records.map { training[$0].id },
+            alone: { try step([[records[$0]]]) })
     }
 
-    /// Mean negative log-likelihood of the labelled tokens of the validation records.
-    private func validationLoss() throws -> Validation {
+    /// Mean negative log-likelihood of the labelled tokens of held-out records.
+    private func validate(_ examples: [TokenizedExample]) throws -> Validation {
         try withInference {
             var (sum, count) = (0.0, 0)
-            for batch in validation.chunks(ofTokens: 4096) {
+            for batch in examples.chunks(ofTokens: 4096) {
                 let packed = PackedBatch(batch)
                 let scores = try model.scores(of: packed).logProbabilities
                 sum -= Double(scores.sum().item(Float.self))
                 count += packed.labelCount
             }
-            return Validation(loss: sum / Double(max(count, 1)))
+            return Validation(
+                loss: sum / Double(max(count, 1)), records: examples.map(\.id),
+                alone: { try validate([examples[$0]]) })
         }
     }
 }

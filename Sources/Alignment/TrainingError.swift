@@ -16,11 +16,10 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
         case .resumedDifferently(let run, let what):
             "\(run) was started with another \(what): a run resumes only as it began"
         case .notFinite(let step, let what, let records):
-            "step \(step): the \(what) is not a finite number; records "
-                + records.prefix(8).joined(separator: ", ") + (records.count > 8 ? ", ..." : "")
+            "step \(step): the \(what) is not a finite number; \(records.named)"
         case .endedNotFinite(let step):
-            "step \(step), the last, had no finite loss or gradient: there is no result; the "
-                + "newest checkpoint is the last good one"
+            "step \(step), the last, was left out, and there are no good weights to keep: there is "
+                + "no result; the newest checkpoint, if any, is the last good one"
         case .samplingDisagrees(let difference, let tolerance):
             "log-probabilities of sampling and of training differ by \(difference), more than "
                 + "\(tolerance): ratios would be wrong, so nothing was trained"

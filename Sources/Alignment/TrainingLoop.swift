@@ -43,7 +43,8 @@ struct TrainingLoop {
     /// - Parameters:
     ///   - record: where the run stands; a new one begins at step 0.
     ///   - epoch: passes over the data after a number of steps.
-    ///   - step: computes the gradients of the step with this number.
+    ///   - step: computes the gradients of the step with this number, and changes nothing else; see
+    ///     ``StepReport``.
     ///   - validate: judges held-out records; nil without any.
     func run(
         from record: TrainingState.Record, epoch: (Int) -> Double,
@@ -52,38 +53,37 @@ struct TrainingLoop {
         var record = record
         let curves = try Curves(folder: folder, resumedAt: record.step)
         var total = LoggingWindow()
-        var progress = ProgressLine(startStep: record.step)
-        var alarms: [String: Int] = [:]
+        var told = Alarms(progress: ProgressLine(startStep: record.step))
         var lastLoss: Double?
         while record.step < settings.totalSteps, !interruption.isRequested {
             let start = ContinuousClock.now
-            var report = try step(record.step)
-            let norm = try update(&report, &record)
+            let (report, verdict) = try take(step, &record)
             let seconds = ContinuousClock.now.seconds(since: start)
-            record.add(report, seconds: seconds)
-            total.add(report, seconds: seconds)
-            if report.loss.isFinite { lastLoss = report.loss }
-            for alarm in report.alarms {
-                if alarms[alarm] == nil { progress.print("step \(record.step)  warning: \(alarm)") }
-                alarms[alarm, default: 0] += 1
+            record.window.add(tokens: report.tokens, seconds: seconds)
+            total.add(tokens: report.tokens, seconds: seconds)
+            if case .accepted = verdict { lastLoss = report.loss }
+            told.add(verdict.alarms(of: report), at: record.step)
+            told.progress.update(state(of: record, report.loss))
+            if record.skippedInARow == Self.patience, case .leftOut(let what, let ids) = verdict {
+                throw TrainingError.notFinite(step: record.step, what: what, records: ids)
             }
-            progress.update(state(of: record, report.loss))
             let epochs = epoch(record.step)
-            try logTraining(&record, norm, epochs, curves)
-            let isBest = try logValidation(&record, validate, epochs, curves, progress)
+            try logTraining(&record, verdict, epochs, curves)
+            let isBest = try logValidation(&record, validate, epochs, curves, &told)
             if isBest || isDue(record.step, every: settings.saveSteps) { try save(record, curves) }
         }
-        if record.step < settings.totalSteps { try save(record, curves) }
-        progress.finish()
-        if record.skippedInARow > 0, record.step == settings.totalSteps {
-            throw TrainingError.endedNotFinite(step: record.step)
+        if record.step < settings.totalSteps {
+            try save(record, curves)
+        } else {
+            try checkEnd(record, &told)
         }
+        told.progress.finish()
         try curves.plot()
         return TrainingOutcome(
             steps: record.step, interrupted: record.step < settings.totalSteps,
             finalLoss: lastLoss, bestValidationLoss: record.bestLoss,
             tokensPerSecond: total.tokensPerSecond, peakMemoryBytes: peakMemoryBytes(),
-            seconds: total.totalSeconds, skippedSteps: record.skipped, alarms: alarms)
+            seconds: total.totalSeconds, skippedSteps: record.skipped, alarms: told.counts)
     }
 
     /// Whether something that happens every `interval` steps, and at the end, happens now.
@@ -92,12 +92,13 @@ struct TrainingLoop {
     }
 
     private func logTraining(
-        _ record: inout TrainingState.Record, _ norm: Double?, _ epoch: Double, _ curves: Curves
+        _ record: inout TrainingState.Record, _ verdict: StepVerdict, _ epoch: Double,
+        _ curves: Curves
     ) throws {
         guard isDue(record.step, every: settings.loggingSteps) else { return }
         var values = record.window.values
-        values["grad_norm"] = norm
-        values["learning_rate"] = schedule.rate(at: record.step - 1)
+        if case .accepted(let norm) = verdict { values["grad_norm"] = norm }
+        values["learning_rate"] = schedule.rate(at: max(record.updates - 1, 0))
         values["num_tokens"] = Double(record.tokens)
         values["peak_memory_bytes"] = Double(peakMemoryBytes())
         if record.skipped > 0 { values["skipped_steps"] = Double(record.skipped) }
@@ -108,7 +109,7 @@ struct TrainingLoop {
     /// Whether the model is better on held-out records than it ever was.
     private func logValidation(
         _ record: inout TrainingState.Record, _ validate: (() throws -> Validation)?,
-        _ epoch: Double, _ curves: Curves, _ progress: ProgressLine
+        _ epoch: Double, _ curves: Curves, _ told: inout Alarms
     ) throws -> Bool {
         guard let validate, isDue(record.step, every: settings.evalSteps) else { return false }
         let result = try validate()
@@ -118,41 +119,28 @@ struct TrainingLoop {
         let texts = values.sorted { $0.key < $1.key }.map {
             "\($0.key) \(String(format: "%.4f", $0.value))"
         }
-        progress.print("step \(record.step)  \(texts.joined(separator: "  "))")
-        guard result.loss < record.bestLoss ?? .infinity else { return false }
+        told.progress.print("step \(record.step)  \(texts.joined(separator: "  "))")
+        if !result.loss.isFinite { told.add([try result.alarm()], at: record.step) }
+        // After a step that was left out nothing is saved that could be called the best.
+        guard record.skippedInARow == 0, result.loss < record.bestLoss ?? .infinity else {
+            return false
+        }
         (record.bestLoss, record.bestStep) = (result.loss, record.step)
         return true
     }
 
-    /// Clips and updates; a step whose numbers are not finite changes nothing and is counted.
+    /// A run whose last steps were left out ends with the weights of the last good one, and says so.
     ///
-    /// - Returns: the norm of the gradient before clipping; nil for a step left out.
-    /// - Throws: ``TrainingError/notFinite(step:what:records:)`` when too many fail in a row; the
-    ///   last checkpoint holds good weights.
-    private func update(
-        _ report: inout StepReport, _ record: inout TrainingState.Record
-    ) throws -> Double? {
-        let limit = settings.maxGradNorm > 0 ? settings.maxGradNorm : nil
-        let norm = clipGradients(state.parameters, limit: limit)
-        if state.parameters.allSatisfy({ $0.grad == nil }) {
-            report.alarms.append("no record of the step reaches what is trained")
+    /// - Throws: ``TrainingError/endedNotFinite(step:)`` where there are none.
+    private func checkEnd(_ record: TrainingState.Record, _ told: inout Alarms) throws {
+        guard record.skippedInARow > 0 else { return }
+        guard record.updates > 0, state.isFinite else {
+            throw TrainingError.endedNotFinite(step: record.step)
         }
-        defer { state.optimizer.clearGradients() }
-        for (what, value) in [("loss", report.loss), ("gradient", norm)] where !value.isFinite {
-            record.skipped += 1
-            record.skippedInARow += 1
-            guard record.skippedInARow < Self.patience else {
-                throw TrainingError.notFinite(
-                    step: record.step + 1, what: what, records: report.records)
-            }
-            let ids = report.records.prefix(4).joined(separator: ", ")
-            report.alarms.append("the \(what) is not a finite number: step left out (\(ids))")
-            report.values = [:]
-            return nil
-        }
-        record.skippedInARow = 0
-        state.optimizer.update(learningRate: schedule.rate(at: record.step))
-        return norm
+        let count = record.skippedInARow
+        let last = count == 1 ? "the last step was" : "the last \(count) steps were"
+        told.add(
+            ["\(last) left out: the result is that of step \(record.step - count)"], at: record.step)
     }
 
     /// Not after steps that were left out: the weights may be what made them fail.

@@ -62,33 +62,82 @@ struct TrainingState {
 
     var parameters: [Tensor] { adapters.flatMap { $0.parameters(decoder).map(\.tensor) } }
 
+    /// Whether every weight is a finite number.
+    var isFinite: Bool {
+        parameters.allSatisfy { $0.detached().isFinite().all().item(Bool.self) }
+    }
+
+    /// Where the random streams stand.
+    var streams: [String: Data] {
+        get { generators.mapValues { Data($0.state) } }
+        nonmutating set {
+            for (name, generator) in generators {
+                if let state = newValue[name] { generator.state = Array(state) }
+            }
+        }
+    }
+
     /// The numbers beside the tensors.
     struct Record: Codable {
+        /// Steps taken, whatever became of them: the place in the data.
         var step = 0
         var generators: [String: Data] = [:]
         var memory: Data?
         /// Tokens trained on so far.
         var tokens = 0
-        /// Steps left out because their loss or gradient was not a number; all, and in a row.
+        /// Steps left out because one of their numbers was not finite; all, and in a row.
         var skipped = 0
         var skippedInARow = 0
+        /// Steps without a gradient; nil in checkpoints from before they were counted.
+        var empty: Int?
+        /// Updates of each parameter; nil in checkpoints from before they were counted one by one.
+        var optimizerSteps: [String: Int]?
         var window = LoggingWindow()
         /// Lowest validation loss so far, and the step it was measured at.
         var bestLoss: Double?
         var bestStep: Int?
 
+        /// Updates of the weights: the place in the schedule.
+        var updates: Int { step - skipped - (empty ?? 0) }
+
+        /// Updates that each parameter took part in; all of the run's where a checkpoint from before
+        /// they were counted one by one does not say.
+        ///
+        /// - Throws: ``FormatError`` where one is missing.
+        func updates(of names: [String], in url: URL) throws(FormatError) -> [String: Int] {
+            var result: [String: Int] = [:]
+            for name in names {
+                guard let count = optimizerSteps.map({ $0[name] }) ?? updates else {
+                    throw FormatError(file: url.path, item: name, reason: "has no count of updates")
+                }
+                result[name] = count
+            }
+            return result
+        }
+
         /// Counts one more step.
-        mutating func add(_ report: StepReport, seconds: Double) {
+        mutating func count(_ report: StepReport, _ verdict: StepVerdict) {
             step += 1
-            tokens += report.tokens
-            window.add(report, seconds: seconds)
+            switch verdict {
+            case .accepted:
+                tokens += report.tokens
+                skippedInARow = 0
+                window.add(report)
+            case .empty:
+                empty = (empty ?? 0) + 1
+                if !report.records.isEmpty { window.add(report) }
+            case .leftOut:
+                skipped += 1
+                skippedInARow += 1
+            }
         }
     }
 
     /// Writes `checkpoint-N`: whole and checksummed, or not at all.
     func save(_ record: Record, to url: URL) throws {
         var record = record
-        record.generators = generators.mapValues { Data($0.state) }
+        record.generators = streams
+        record.optimizerSteps = optimizer.steps
         record.memory = try memory?.save()
         let numbers = try StateCoding.data(of: record)
         try AtomicFolder.write(to: url) { folder in
@@ -116,19 +165,18 @@ struct TrainingState {
         for (name, tensor) in optimizer.state where moments.shape(of: name) != tensor.shape {
             throw FormatError(file: moments.origin, item: name, reason: "is missing or misshapen")
         }
+        let steps = try record.updates(of: optimizer.steps.keys.sorted(), in: url)
         try withoutGradients {
             for (adapter, tensors) in zip(adapters, saved) {
                 for (mine, old) in zip(adapter.parameters(decoder), tensors) {
                     mine.tensor.copy_(old)
                 }
             }
-            try optimizer.restore(step: record.step - record.skipped) { name throws(FormatError) in
+            try optimizer.restore(steps: steps) { name throws(FormatError) in
                 try moments.tensor(name)
             }
         }
-        for (name, generator) in generators {
-            if let state = record.generators[name] { generator.state = Array(state) }
-        }
+        streams = record.generators
         if let memory, let data = record.memory { try memory.restore(data) }
         return record
     }

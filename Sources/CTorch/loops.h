@@ -49,11 +49,11 @@ struct Loops {
     /// A query sees a key when key <= query + offset, both counted within the tile.
     void (*tile_backward)(const float *scores, const float *d_probabilities, const float *lse, const float *delta,
                           float scale, int64_t offset, T *probabilities, T *d_scores);
-    /// Turns a row of logits into onehot(target) - p, the derivative of log p(target), in place; log p and
-    /// "is the largest" (0 or 1) of the target, and the entropy of the row in nats.
-    void (*score_row)(T *x, int64_t count, int64_t target, float *log_p, float *entropy, float *is_top);
+    /// Turns a row of logits into onehot(target) - p, in place, with p the softmax of scale x: the derivative of
+    /// log p(target) by scale x. Gives log p and "is the largest" (0 or 1) of the target, and p's entropy in nats.
+    void (*score_row)(T *x, int64_t count, int64_t target, float scale, float *log_p, float *entropy, float *is_top);
     /// The same log p of a row of logits that stays as it is.
-    float (*log_probability)(const T *x, int64_t count, int64_t target);
+    float (*log_probability)(const T *x, int64_t count, int64_t target, float scale);
     /// out [rows, outputs] = bias (may be null) + the sum of the terms, for few rows: one chain of f32 sums an
     /// output, bias first, then the terms' inputs in their order. One row's numbers never depend on the others.
     void (*thin_product)(const Term<T> *terms, int64_t count, const T *bias, T *out, int64_t out_stride, int64_t rows,

@@ -11,8 +11,10 @@ import Torch
 /// log pi(y'|x) - log ref(y'|x), at least 0 and without gradient. With z = 0 this is
 /// `apo_zero_unpaired` (arXiv:2408.06266).
 ///
-/// TRL: `KTOTrainer._compute_loss`. Deviation: z is one number for the whole optimizer step where
-/// TRL has one for each micro-batch, whose result then depends on how the step is cut.
+/// TRL: `KTOTrainer._compute_loss`. Deviations: z is one number for the whole optimizer step where
+/// TRL has one for each micro-batch, whose result then depends on how the step is cut; and the
+/// trainer gives a single record a completion of another step, where TRL puts the record's own to
+/// it, so that z is its reward and the loss always 1/2.
 public struct KTOLoss: Sendable, Equatable {
     public var beta: Double
     /// w_d; with unequal counts choose w_d n_d / (w_u n_u) between 1 and 4/3.
@@ -25,11 +27,14 @@ public struct KTOLoss: Sendable, Equatable {
         (self.desirableWeight, self.undesirableWeight) = (desirableWeight, undesirableWeight)
     }
 
-    /// z from the summed log-probabilities of all mismatched completions of the optimizer step.
+    /// z from the summed log-probabilities of all mismatched completions of the optimizer step; not
+    /// a finite number where one of them is not, and 0 without any.
     public static func divergence(policy: [Double], reference: [Double]) -> Double {
         guard !policy.isEmpty else { return 0 }
-        let sum = zip(policy, reference).reduce(0) { $0 + $1.0 - $1.1 }
-        return max(0, sum / Double(policy.count))
+        let mean =
+            zip(policy, reference).reduce(0) { $0 + $1.0 - $1.1 } / Double(policy.count)
+        // `max` would take 0 for a NaN.
+        return mean.isFinite ? max(0, mean) : mean
     }
 
     /// The sum over B completions divided by `normaliser`.

@@ -15,8 +15,12 @@ public struct TokenScores {
     ///   - targets: the token each predicts, [N], int64.
     ///   - weight: the frozen output layer [V, D].
     ///   - chunk: positions whose logits exist at once; sums run in f32 whatever its size.
-    public init(hidden: Tensor, targets: Tensor, weight: Tensor, chunk: Int = 256) {
-        let scores = hidden.tokenScores(weight: weight, targets: targets, chunk: chunk)
+    ///   - temperature: what the logits are divided by, in f32; above 0.
+    public init(
+        hidden: Tensor, targets: Tensor, weight: Tensor, chunk: Int = 256, temperature: Double = 1
+    ) {
+        let scores = hidden.tokenScores(
+            weight: weight, targets: targets, chunk: chunk, scale: 1 / temperature)
         (logProbabilities, entropies, isTop) = (scores[0], scores[1], scores[2])
     }
 }

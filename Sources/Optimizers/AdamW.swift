@@ -1,6 +1,9 @@
 import Torch
 
 /// AdamW: Adam with decoupled weight decay (arXiv:1711.05101), state in f32.
+///
+/// As `torch.optim.AdamW`, each parameter counts the updates it took part in, which correct the
+/// bias of its moments; as transformers' `Trainer`, tensors of one dimension do not decay.
 public final class AdamW {
     /// Its settings; defaults are PyTorch's but for the weight decay, which is TRL's 0.
     public struct Settings: Sendable, Hashable {
@@ -20,61 +23,84 @@ public final class AdamW {
         }
     }
 
-    public let settings: Settings
-    /// Steps taken.
-    public private(set) var step = 0
-    private let parameters: [(name: String, tensor: Tensor)]
-    private let means: [Tensor]
-    private let squares: [Tensor]
+    /// A tensor that is trained, and what is remembered of it.
+    private struct Entry {
+        let name: String
+        let tensor: Tensor
+        let mean: Tensor
+        let square: Tensor
+        /// Updates that it took part in.
+        var steps = 0
 
-    public init(_ parameters: [(name: String, tensor: Tensor)], settings: Settings = Settings()) {
-        self.parameters = parameters
-        self.settings = settings
-        means = parameters.map { .zeros($0.tensor.shape, on: $0.tensor.device) }
-        squares = parameters.map { .zeros($0.tensor.shape, on: $0.tensor.device) }
+        /// Biases and the scales of norms, which have one dimension, do not decay.
+        var decays: Bool { tensor.shape.count > 1 }
     }
 
-    /// Moves every parameter against its gradient; one without a gradient stays.
+    public let settings: Settings
+    private var entries: [Entry]
+
+    public init(_ parameters: [(name: String, tensor: Tensor)], settings: Settings = Settings()) {
+        self.settings = settings
+        entries = parameters.map { name, tensor in
+            Entry(
+                name: name, tensor: tensor, mean: .zeros(tensor.shape, on: tensor.device),
+                square: .zeros(tensor.shape, on: tensor.device))
+        }
+    }
+
+    /// Moves every parameter against its gradient; one without a gradient stays, and its moments
+    /// and its count too.
     public func update(learningRate: Double) {
-        step += 1
-        let meanCorrection = 1 - Double.pow(settings.beta1, step)
-        let squareCorrection = (1 - Double.pow(settings.beta2, step)).squareRoot()
         withoutGradients {
-            for (index, parameter) in parameters.enumerated() {
-                guard let gradient = parameter.tensor.grad else { continue }
-                let tensor = parameter.tensor
-                if settings.weightDecay != 0 {
-                    tensor.mul_(1 - learningRate * settings.weightDecay)
-                }
-                means[index].lerp_(gradient, weight: 1 - settings.beta1)
-                squares[index].mul_(settings.beta2)
-                    .addcmul_(gradient, gradient, value: 1 - settings.beta2)
-                let scale = squares[index].sqrt() / squareCorrection + settings.epsilon
-                tensor.addcdiv_(means[index], scale, value: -learningRate / meanCorrection)
+            for index in entries.indices {
+                guard let gradient = entries[index].tensor.grad else { continue }
+                entries[index].steps += 1
+                move(entries[index], gradient, learningRate)
             }
         }
     }
 
+    private func move(_ entry: Entry, _ gradient: Tensor, _ learningRate: Double) {
+        let meanCorrection = 1 - Double.pow(settings.beta1, entry.steps)
+        let squareCorrection = (1 - Double.pow(settings.beta2, entry.steps)).squareRoot()
+        if settings.weightDecay != 0, entry.decays {
+            entry.tensor.mul_(1 - learningRate * settings.weightDecay)
+        }
+        entry.mean.lerp_(gradient, weight: 1 - settings.beta1)
+        entry.square.mul_(settings.beta2)
+            .addcmul_(gradient, gradient, value: 1 - settings.beta2)
+        let scale = entry.square.sqrt() / squareCorrection + settings.epsilon
+        entry.tensor.addcdiv_(entry.mean, scale, value: -learningRate / meanCorrection)
+    }
+
     /// Forgets all gradients.
     public func clearGradients() {
-        for parameter in parameters { parameter.tensor.grad = nil }
+        for entry in entries { entry.tensor.grad = nil }
+    }
+
+    /// Updates of the parameter that took part in the most; 0 before the first.
+    public var step: Int { entries.map(\.steps).max() ?? 0 }
+
+    /// Updates that each parameter took part in.
+    public var steps: [String: Int] {
+        Dictionary(entries.map { ($0.name, $0.steps) }) { $1 }
     }
 
     /// First and second moments by parameter name.
     public var state: [(name: String, tensor: Tensor)] {
-        zip(parameters, zip(means, squares)).flatMap { parameter, moments in
-            [("\(parameter.name).mean", moments.0), ("\(parameter.name).square", moments.1)]
-        }
+        entries.flatMap { [("\($0.name).mean", $0.mean), ("\($0.name).square", $0.square)] }
     }
 
     /// Continues from a saved state.
     ///
-    /// - Parameter moments: the tensor of each name that ``state`` has.
+    /// - Parameters:
+    ///   - steps: the updates of each parameter, as ``steps`` gives them.
+    ///   - moments: the tensor of each name that ``state`` has.
     public func restore<Failure: Error>(
-        step: Int, moments: (String) throws(Failure) -> Tensor
+        steps: [String: Int], moments: (String) throws(Failure) -> Tensor
     ) throws(Failure) {
         for (name, tensor) in state { tensor.copy_(try moments(name)) }
-        self.step = step
+        for index in entries.indices { entries[index].steps = steps[entries[index].name] ?? 0 }
     }
 }
 

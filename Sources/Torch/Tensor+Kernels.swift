@@ -93,14 +93,18 @@ extension Tensor {
     /// Scores of the tokens that hidden states [N, D] are to predict, `chunk` rows of logits at a
     /// time: log p, entropy, and whether the target was the most probable token, each [N] in f32.
     /// The weight [V, D] gets no gradient.
-    public func tokenScores(weight: Tensor, targets: Tensor, chunk: Int) -> [Tensor] {
+    ///
+    /// - Parameter scale: what the logits are multiplied with, in f32; above 0.
+    public func tokenScores(
+        weight: Tensor, targets: Tensor, chunk: Int, scale: Double = 1
+    ) -> [Tensor] {
         Operators.tokenScores.all(
-            .tensor(self), .tensor(weight), .tensor(targets), .int(chunk))
+            .tensor(self), .tensor(weight), .tensor(targets), .int(chunk), .double(scale))
     }
 
     /// log p of one token for each row of logits [N, V], with the arithmetic of
-    /// ``tokenScores(weight:targets:chunk:)``; [N] in f32. Without gradients.
-    public func logProbability(of targets: Tensor) -> Tensor {
-        Operators.logProbability(.tensor(self), .tensor(targets))
+    /// ``tokenScores(weight:targets:chunk:scale:)``; [N] in f32. Without gradients.
+    public func logProbability(of targets: Tensor, scale: Double = 1) -> Tensor {
+        Operators.logProbability(.tensor(self), .tensor(targets), .double(scale))
     }
 }

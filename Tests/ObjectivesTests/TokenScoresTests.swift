@@ -25,13 +25,17 @@ struct TokenScoresTests {
             hidden.requiresGrad = true
         }
 
-        func scores(chunk: Int = 256) -> TokenScores {
-            TokenScores(hidden: hidden, targets: targets, weight: weight, chunk: chunk)
+        func scores(chunk: Int = 256, _ temperature: Double = 1) -> TokenScores {
+            TokenScores(
+                hidden: hidden, targets: targets, weight: weight, chunk: chunk,
+                temperature: temperature)
         }
 
         /// log p of the targets through all logits at once, in f64, from f64 copies.
-        func composed(_ hidden: Tensor) -> (targets: Tensor, all: Tensor) {
-            let all = hidden.linear(weight.to(.float64)).logSoftmax(-1)
+        func composed(
+            _ hidden: Tensor, _ temperature: Double = 1
+        ) -> (targets: Tensor, all: Tensor) {
+            let all = (hidden.linear(weight.to(.float64)) / temperature).logSoftmax(-1)
             return (all.gather(1, targets.unsqueeze(1)).squeeze(1), all)
         }
     }
@@ -102,6 +106,43 @@ struct TokenScoresTests {
             #expect(relativeDistance(pair.0, pair.1) < gradients)
             #expect(pair.0.dtype == dtype)
         }
+    }
+
+    /// The logits divided by a temperature, by way of all of them at once in f64.
+    @Test(
+        arguments: [(DType.float32, 1e-5, 1e-5), (.bfloat16, 0.06, 1.0 / 64), (.float64, 1e-6, 1e-6)],
+        [0.5, 0.7, 2])
+    func temperatureDividesTheLogits(
+        precision: (dtype: DType, values: Double, gradients: Double), temperature: Double
+    ) throws {
+        let inputs = Inputs(precision.dtype)
+        let hidden = inputs.hidden.to(.float64).detached() + 0
+        hidden.requiresGrad = true
+        let (expected, all) = inputs.composed(hidden, temperature)
+        let scores = inputs.scores(chunk: 16, temperature)
+        #expect(distance(scores.logProbabilities, expected) < precision.values / temperature)
+        #expect(
+            distance(scores.entropies, -(all.exp() * all).sum(-1))
+                < precision.values / temperature)
+        scores.logProbabilities.sum().backward()
+        expected.sum().backward()
+        let pair = (try #require(inputs.hidden.grad), try #require(hidden.grad))
+        #expect(relativeDistance(pair.0, pair.1) < precision.gradients)
+    }
+
+    /// What sampling gives a token, from logits turned into f32, has the bits that training gives
+    /// it; at temperature 1 too.
+    @Test(arguments: [DType.float32, .bfloat16], [0.7, 1, 1.3])
+    func samplingHasTheSameBits(dtype: DType, temperature: Double) {
+        let generator = Generator(seed: 3)
+        let hidden = Tensor.randn([9, 64], generator: generator).to(dtype)
+        let weight = Tensor.randn([5003, 64], generator: generator).to(dtype)
+        let targets = Tensor.randint(0, 5003, [9], generator: generator)
+        let scores = TokenScores(
+            hidden: hidden, targets: targets, weight: weight, temperature: temperature)
+        let logits = hidden.projected(weight).to(.float32)
+        let sampled = logits.logProbability(of: targets, scale: 1 / temperature)
+        #expect(sampled.isIdentical(to: scores.logProbabilities))
     }
 
     /// The token is certain but for 1 in 3000; its gradient is that small, and exact to bf16.

@@ -10,7 +10,7 @@ struct AdamWTests {
     private func step(_ optimizer: AdamW, _ weight: Tensor, _ gradient: Float, _ rate: Double)
         -> Float
     {
-        weight.grad = Tensor([gradient])
+        weight.grad = Tensor([gradient]).reshape(weight.shape)
         optimizer.update(learningRate: rate)
         return weight.item(Float.self)
     }
@@ -36,7 +36,7 @@ struct AdamWTests {
 
     @Test func decayIsDecoupled() {
         // 10 (1 - 0.1 * 0.5) - 0.1 * 1 = 9.4: the decay takes no part in the moments.
-        let weight = Tensor([Float(10)])
+        let weight = Tensor([Float(10)]).reshape([1, 1])
         let optimizer = AdamW(
             [("w", weight)],
             settings: .init(beta1: 0.5, beta2: 0.75, epsilon: 0, weightDecay: 0.5)
@@ -53,7 +53,7 @@ struct AdamWTests {
     }
 
     @Test func rateOfZeroMovesNothingButTheMoments() {
-        let weight = Tensor([Float(1)])
+        let weight = Tensor([Float(1)]).reshape([1, 1])
         let optimizer = AdamW([("w", weight)], settings: .init(weightDecay: 0.1))
         #expect(step(optimizer, weight, 3, 0) == 1)
         #expect(optimizer.state[0].tensor.item(Float.self) != 0)
@@ -66,12 +66,13 @@ struct AdamWTests {
     }
 
     @Test func parametersWithoutGradientStay() {
-        let (moved, kept) = (Tensor([Float(1)]), Tensor([Float(1)]))
+        let (moved, kept) = (Tensor([Float(1)]), Tensor([Float(1)]).reshape([1, 1]))
         let optimizer = AdamW([("a", moved), ("b", kept)], settings: .init(weightDecay: 0.5))
         moved.grad = Tensor([Float(1)])
         optimizer.update(learningRate: 0.1)
         #expect(moved.item(Float.self) != 1)
         #expect(kept.item(Float.self) == 1)
+        #expect(optimizer.steps == ["a": 1, "b": 0] && optimizer.step == 1)
         optimizer.clearGradients()
         #expect(moved.grad == nil)
     }

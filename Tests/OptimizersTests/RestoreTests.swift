@@ -22,9 +22,12 @@ struct RestoreTests {
         func train(_ steps: Range<Int>) {
             for step in steps {
                 for weight in weights {
+                    // The second has a gradient in every other step only.
+                    if weight.shape == [4], step % 2 == 0 { continue }
                     weight.grad = .randn(weight.shape, generator: Generator(seed: UInt64(step)))
                 }
                 optimizer.update(learningRate: 0.01)
+                optimizer.clearGradients()
             }
         }
     }
@@ -39,9 +42,9 @@ struct RestoreTests {
             uniqueKeysWithValues: first.optimizer.state.map { ($0.name, $0.tensor + 0) }
         )
         let second = Run(first.weights.map { $0 + 0 })
-        second.optimizer.restore(step: first.optimizer.step) { saved[$0] ?? .zeros([1]) }
+        second.optimizer.restore(steps: first.optimizer.steps) { saved[$0] ?? .zeros([1]) }
         second.train(4..<7)
-        #expect(second.optimizer.step == 7)
+        #expect(second.optimizer.step == 7 && second.optimizer.steps == ["a": 7, "b": 3])
         for (a, b) in zip(whole.weights, second.weights) { #expect(a.isIdentical(to: b)) }
         for (a, b) in zip(whole.optimizer.state, second.optimizer.state) {
             #expect(a.name == b.name)
@@ -53,7 +56,7 @@ struct RestoreTests {
         struct Missing: Error {}
         let run = Run([.ones([1]), .ones([1])])
         #expect(throws: Missing.self) {
-            try run.optimizer.restore(step: 3) { _ in throw Missing() }
+            try run.optimizer.restore(steps: ["a": 3, "b": 3]) { _ in throw Missing() }
         }
         #expect(run.optimizer.step == 0)
     }

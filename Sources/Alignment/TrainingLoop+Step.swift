@@ -1,0 +1,85 @@
+import Optimizers
+import Torch
+
+// The one place in which a step is judged and what it would change is changed.
+
+extension TrainingLoop {
+    /// Takes the next step: computes it, and accepts it or leaves everything as it was.
+    ///
+    /// A step whose numbers are not finite is left out. Its records are passed by; weights,
+    /// moments, the method's own state, the place in the schedule and the random streams are those
+    /// of before, so that the run goes on as one that never met these records.
+    func take(
+        _ step: (Int) throws -> StepReport, _ record: inout TrainingState.Record
+    ) throws -> (StepReport, StepVerdict) {
+        let streams = state.streams
+        let report = try step(record.step)
+        defer { state.optimizer.clearGradients() }
+        let verdict = try judge(report)
+        if case .accepted = verdict {
+            state.optimizer.update(learningRate: schedule.rate(at: record.updates))
+            report.accept()
+        } else {
+            state.streams = streams
+        }
+        record.count(report, verdict)
+        return (report, verdict)
+    }
+
+    /// Clips, and decides what becomes of a step.
+    private func judge(_ report: StepReport) throws -> StepVerdict {
+        if report.records.isEmpty { return .empty }
+        let limit = settings.maxGradNorm > 0 ? settings.maxGradNorm : nil
+        let norm = clipGradients(state.parameters, limit: limit)
+        if let what = report.fault(norm: norm) {
+            return .leftOut(what: what, records: try atFault(report))
+        }
+        return state.parameters.contains { $0.grad != nil } ? .accepted(norm: norm) : .empty
+    }
+
+    /// The first record that alone gives a number that is not finite; all of the step where none
+    /// does.
+    private func atFault(_ report: StepReport) throws -> [String] {
+        guard let alone = report.alone, report.records.count > 1 else { return report.records }
+        for (index, id) in report.records.enumerated() {
+            state.optimizer.clearGradients()
+            let single = try alone(index)
+            if single.fault(norm: clipGradients(state.parameters, limit: nil)) != nil {
+                return [id]
+            }
+        }
+        return report.records
+    }
+}
+
+extension StepVerdict {
+    /// What a person should know at once.
+    func alarms(of report: StepReport) -> [String] {
+        switch self {
+        case .accepted: report.alarms
+        case .empty:
+            report.records.isEmpty ? [] : ["no record of the step reaches what is trained"]
+        case .leftOut(let what, let records):
+            ["the \(what) is not a finite number: step left out (\(records.named))"]
+        }
+    }
+}
+
+extension Validation {
+    /// Which of the records is at fault where the loss is not a finite number.
+    func alarm() throws -> String {
+        let first = try alone.flatMap { alone in
+            try records.indices.first { try !alone($0).loss.isFinite }
+        }
+        let text = "the validation loss is not a finite number"
+        return first.map { "\(text) (\([records[$0]].named))" } ?? text
+    }
+}
+
+extension [String] {
+    /// Records by their ids, the first few.
+    var named: String {
+        (count == 1 ? "record " : "records ") + prefix(8).joined(separator: ", ")
+            + (count > 8 ? ", ..." : "")
+    }
+}
