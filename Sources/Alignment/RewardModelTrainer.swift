@@ -129,9 +129,9 @@ private struct ScoreMetrics {
 extension RewardModelTrainer {
     /// The held-out pairs as the model scores them now: id, scores, tokens of the answers.
     ///
-    /// - Throws: ``ImageFault`` when an image can no longer be read.
+    /// - Throws: ``ScoringError`` when an image can no longer be read, or a score is not finite.
     public func heldOut()
-        throws(ImageFault) -> [(pair: TokenizedPair, chosen: Double, rejected: Double)]
+        throws(ScoringError) -> [(pair: TokenizedPair, chosen: Double, rejected: Double)]
     {
         let scores = try model.scores(of: validation.flatMap(\.examples))
         return validation.enumerated().map { ($1, scores[2 * $0], scores[2 * $0 + 1]) }
