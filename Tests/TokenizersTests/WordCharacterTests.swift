@@ -34,7 +34,8 @@ struct WordCharacterTests {
             let ends = (range.array ?? []).compactMap { $0.string.flatMap { Int($0, radix: 16) } }
             for code in ends[0]...ends[1] { isWord[code] = true }
         }
-        let differing = (0..<UInt32(isWord.count)).compactMap(Unicode.Scalar.init).filter { scalar in
+        let differing = (0..<UInt32(isWord.count)).compactMap(Unicode.Scalar.init).filter {
+            scalar in
             let isOld = scalar.properties.age.map { $0.major < 15 } ?? false
             return isOld && finds(in: "\(token)\(scalar)") == isWord[Int(scalar.value)]
         }
