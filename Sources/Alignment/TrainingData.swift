@@ -11,8 +11,8 @@ struct TrainingData<Example: TokenizedRecord> {
 
     /// Reads the training file and the held-out records.
     ///
-    /// - Throws: ``DatasetError`` with every bad record of both files, unless the recipe leaves them
-    ///   out; ``FormatError`` where an image is gone again.
+    /// - Throws: ``DatasetError`` with every bad record of both files, unless the recipe leaves
+    ///   them out; ``FormatError`` where an image is gone again.
     init<Tokenizer: RecordTokenizer>(
         _ settings: TrainingSettings, _ tokenizer: Tokenizer, warn: (String) -> Void
     ) throws where Tokenizer.Example == Example {

@@ -18,8 +18,8 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(folder) already holds a run: pass --resume to go on with it, or another output_dir"
         case .nothingToResume(let folder): "\(folder) holds no run to resume"
         case .resumedDifferently(let run, let what):
-            "\(run): not as they were when the run began: \(what.joined(separator: ", ")); put them "
-                + "back, or go on with what is there now by --resume --accept-changed"
+            "\(run): not as they were when the run began: \(what.joined(separator: ", ")); put "
+                + "them back, or go on with what is there now by --resume --accept-changed"
         case .otherMethod(let run, let method):
             "\(run) is a run of \(method), and is gone on with by that alone"
         case .noCheckpointFits(let run):

@@ -109,8 +109,8 @@ struct TrainingSession {
         }
         if !differences.unknown.isEmpty {
             warn(
-                "\(folder.manifest.lastPathComponent) is an earlier version's and does not say with "
-                    + "which \(differences.unknown.joined(separator: ", ")) the run began: that is "
+                "\(folder.manifest.lastPathComponent) is an earlier version's and does not say "
+                    + "with which \(differences.unknown.joined(separator: ", ")) the run began: that is "
                     + "not compared")
         }
         if !differences.conditions.isEmpty {

@@ -7,7 +7,8 @@ import Torch
 extension ModelService {
     /// Log-probabilities of completions, each item's prompt computed once; nil when cancelled.
     ///
-    /// - Throws: ``RecordFault``, ``AdapterError``, or ``ScoringError`` where a number is not finite.
+    /// - Throws: ``RecordFault``, ``AdapterError``, or ``ScoringError`` where a number is not
+    ///   finite.
     func scores(_ score: EngineScore, isCancelled: () -> Bool) throws -> EngineScores? {
         let name = try adapter(score.adapter)
         var result = EngineScores(logProbabilities: [], tokens: [])

@@ -142,8 +142,8 @@ struct VisionRun {
 }
 
 extension ModelOptions {
-    /// Hashes of the model, its tokenizer and the adapter on it, the number format and the images' size: what
-    /// decides answers.
+    /// Hashes of the model, its tokenizer and the adapter on it, the number format and the images'
+    /// size: what decides answers.
     func identity(of loaded: LanguageModel) throws -> [String] {
         var words = [
             try loaded.contentHash(), try loaded.encodingHash() ?? "", dtype.rawValue,

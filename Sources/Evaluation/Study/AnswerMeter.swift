@@ -25,8 +25,8 @@ public struct AnswerMeter {
     ///   - references: the reference answer of each prompt, or nil.
     ///   - hasForm: whether an answer has the form asked for; nil where none is.
     ///   - report: called as prompts are begun.
-    /// - Throws: ``EvaluationError`` when a prompt cannot be rendered or is too long, or a number of
-    ///   model or judge is not finite.
+    /// - Throws: ``EvaluationError`` when a prompt cannot be rendered or is too long, or a number
+    ///   of model or judge is not finite.
     public func rows(
         _ records: [PromptRecord], references: [String?], hasForm: ((String) -> Bool)? = nil,
         report: @escaping (EvaluationProgress) -> Void = { _ in }
