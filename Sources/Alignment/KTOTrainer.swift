@@ -48,7 +48,7 @@ public struct KTOTrainer: Trainer {
     }
 
     /// Trains, from the start or from the newest checkpoint that is sound.
-    public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
+    public func run(resuming: Resumption, interruption: Interruption) throws -> TrainingOutcome {
         try session.run(
             order.plan, resuming: resuming, interruption: interruption,
             step: { number in

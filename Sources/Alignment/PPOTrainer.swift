@@ -69,7 +69,7 @@ public final class PPOTrainer: Trainer {
     }
 
     /// Trains, from the start or from the newest checkpoint that is sound.
-    public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
+    public func run(resuming: Resumption, interruption: Interruption) throws -> TrainingOutcome {
         try session.run(
             order.plan, stepsEach: stepsPerRollout, resuming: resuming, interruption: interruption,
             step: step, validate: nil)

@@ -73,7 +73,7 @@ public final class PolicyTrainer: Trainer {
     }
 
     /// Trains, from the start or from the newest checkpoint that is sound.
-    public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
+    public func run(resuming: Resumption, interruption: Interruption) throws -> TrainingOutcome {
         try session.run(
             order.plan, stepsEach: stepsPerRollout, resuming: resuming, interruption: interruption,
             step: step, validate: validation.isEmpty ? nil : validate)

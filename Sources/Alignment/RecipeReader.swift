@@ -52,6 +52,16 @@ public enum RecipeReader {
         return try encoder.encode(values).withUnsafeBytes { Checksums.sha256(of: $0) }
     }
 
+    /// Keys whose values differ from those of a file that an earlier run wrote, without those that
+    /// a resumed run may change; none where the file cannot be read.
+    static func changedKeys<R: Recipe>(of recipe: R, since file: URL) -> [String] {
+        guard let before = try? read(R.self, file: file, overrides: []),
+            let old = try? object(before, in: file.path),
+            let new = try? object(recipe, in: "recipe")
+        else { return [] }
+        return new.keys.filter { !R.freeKeys.contains($0) && new[$0] != old[$0] }.sorted()
+    }
+
     /// What a word of the command line means for a key with this default.
     private static func override(
         _ text: String, _ value: JSONValue?, _ key: String

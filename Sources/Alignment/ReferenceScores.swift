@@ -35,7 +35,7 @@ final class ReferenceScores {
             let sums = try StateCoding.value([[Double]].self, from: Data(contentsOf: file))
             guard sums.map(\.count) == groups.map(\.completions.count) else {
                 throw TrainingError.resumedDifferently(
-                    run: file.deletingLastPathComponent().path, what: file.lastPathComponent)
+                    run: file.deletingLastPathComponent().path, what: [file.lastPathComponent])
             }
             known.merge(zip(groups, sums)) { _, new in new }
         } else {

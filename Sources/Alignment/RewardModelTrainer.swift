@@ -50,7 +50,7 @@ public struct RewardModelTrainer: Trainer {
     }
 
     /// Trains, from the start or from the newest checkpoint that is sound.
-    public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
+    public func run(resuming: Resumption, interruption: Interruption) throws -> TrainingOutcome {
         try session.run(
             order.plan, resuming: resuming, interruption: interruption,
             step: { try step(order.microBatches(ofStep: $0).map { $0.map { training[$0] } }) },
@@ -130,9 +130,9 @@ private struct ScoreMetrics {
 extension RewardModelTrainer {
     /// The held-out pairs as the model scores them now: id, scores, tokens of the answers.
     ///
-    /// - Throws: ``ImageFault`` when an image can no longer be read.
+    /// - Throws: ``ScoringError`` when an image can no longer be read, or a score is not finite.
     public func heldOut()
-        throws(ImageFault) -> [(pair: TokenizedPair, chosen: Double, rejected: Double)]
+        throws(ScoringError) -> [(pair: TokenizedPair, chosen: Double, rejected: Double)]
     {
         let scores = try model.scores(of: validation.flatMap(\.examples))
         return validation.enumerated().map { ($1, scores[2 * $0], scores[2 * $0 + 1]) }

@@ -35,7 +35,7 @@ struct ModelReward: Reward {
         } catch {
             throw RewardError(reward: name, reason: "a completion cannot be rendered: \(error)")
         }
-        do throws(ImageFault) {
+        do throws(ScoringError) {
             return try model.scores(of: examples)
         } catch {
             throw RewardError(reward: name, reason: "\(error)")

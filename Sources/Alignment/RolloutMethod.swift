@@ -16,11 +16,14 @@ public protocol RolloutKeys: Codable, Sendable, Hashable {
     static func resolved(_ value: JSONValue, _ key: String, in folder: URL) -> JSONValue
     /// - Throws: the first value out of its range.
     func check(_ settings: TrainingSettings) throws(RecipeFault)
+    /// What a run depends on besides rewards, reference and the shared settings.
+    var sources: [RunSource] { get }
 }
 
 extension RolloutKeys {
     public static var choices: [String: [String]] { [:] }
     public static var learningRate: Double { 1e-6 }
+    public var sources: [RunSource] { [] }
 
     public static func resolved(_ value: JSONValue, _ key: String, in folder: URL) -> JSONValue {
         value

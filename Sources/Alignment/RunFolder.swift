@@ -1,4 +1,3 @@
-import FileFormats
 import Foundation
 
 /// The files of one training run.
@@ -47,39 +46,5 @@ public struct RunFolder: Sendable {
         return names.compactMap { name in
             name.hasPrefix("checkpoint-") ? Int(name.dropFirst("checkpoint-".count)) : nil
         }.sorted(by: >)
-    }
-}
-
-/// What a run was made from.
-public struct RunManifest: Codable, Sendable, Hashable {
-    public var method: String
-    public var fingerprint: String
-    public var model: String
-    public var modelHash: String
-    public var dataHash: String
-    public var validationHash: String?
-    public var libtorch: String
-    public var device: String
-    public var threads: Int
-
-    enum CodingKeys: String, CodingKey {
-        case method, fingerprint, model, libtorch, device, threads
-        case modelHash = "model_sha256"
-        case dataHash = "data_sha256"
-        case validationHash = "validation_sha256"
-    }
-
-    func write(to url: URL) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try AtomicFile.write(encoder.encode(self), to: url)
-    }
-
-    static func read(_ url: URL) throws(TrainingError) -> RunManifest {
-        do {
-            return try JSONDecoder().decode(RunManifest.self, from: Data(contentsOf: url))
-        } catch {
-            throw .nothingToResume(url.deletingLastPathComponent().path)
-        }
     }
 }

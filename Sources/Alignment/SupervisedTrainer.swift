@@ -39,7 +39,7 @@ public struct SupervisedTrainer: Trainer {
     }
 
     /// Trains, from the start or from the newest checkpoint that is sound.
-    public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
+    public func run(resuming: Resumption, interruption: Interruption) throws -> TrainingOutcome {
         try session.run(
             order.plan, resuming: resuming, interruption: interruption,
             step: { try step(order.microBatches(ofStep: $0)) },

@@ -3,7 +3,7 @@ public protocol Trainer {
     /// Trains, from the start or from the newest checkpoint that is sound.
     ///
     /// - Throws: ``TrainingError``, or what the method's parts throw; checkpoints stay.
-    func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome
+    func run(resuming: Resumption, interruption: Interruption) throws -> TrainingOutcome
 
     /// What the run's end should tell besides the outcome, a line each.
     var summary: [String] { get }

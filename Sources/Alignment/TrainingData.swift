@@ -1,4 +1,5 @@
 import Datasets
+import FileFormats
 import Foundation
 import Generation
 
@@ -10,8 +11,8 @@ struct TrainingData<Example: TokenizedRecord> {
 
     /// Reads the training file and the held-out records.
     ///
-    /// - Throws: ``DatasetError`` with every bad record of both files, unless the recipe leaves them
-    ///   out.
+    /// - Throws: ``DatasetError`` with every bad record of both files, unless the recipe leaves
+    ///   them out; ``FormatError`` where an image is gone again.
     init<Tokenizer: RecordTokenizer>(
         _ settings: TrainingSettings, _ tokenizer: Tokenizer, warn: (String) -> Void
     ) throws where Tokenizer.Example == Example {
@@ -30,16 +31,18 @@ struct TrainingData<Example: TokenizedRecord> {
         let file = files[0]
         if files.count > 1 {
             (training, validation) = (file.examples, files[1].examples)
-            hashes = DataHashes(training: file.sha256, validation: files[1].sha256)
         } else if settings.validationSplit > 0 {
             let split = try ValidationSplit(
                 file.examples, size: .fraction(settings.validationSplit), seed: settings.seed)
             (training, validation) = (split.training, split.validation)
-            hashes = DataHashes(training: file.sha256, validation: nil)
         } else {
             (training, validation) = (file.examples, [])
-            hashes = DataHashes(training: file.sha256, validation: nil)
         }
+        let images = Set((training + validation).flatMap(\.images).map(\.reference.path))
+        hashes = DataHashes(
+            training: file.sha256, validation: files.count > 1 ? files[1].sha256 : nil,
+            images: images.isEmpty
+                ? nil : try Checksums.sha256(of: images.map { ($0, URL(filePath: $0)) }))
     }
 }
 

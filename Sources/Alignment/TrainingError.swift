@@ -2,7 +2,11 @@
 public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
     case runExists(String)
     case nothingToResume(String)
-    case resumedDifferently(run: String, what: String)
+    /// All that the run depends on and that is not what it was.
+    case resumedDifferently(run: String, what: [String])
+    case otherMethod(run: String, method: String)
+    /// Changes were accepted with which none of the checkpoints can be gone on from.
+    case noCheckpointFits(run: String)
     case notFinite(step: Int, what: String, records: [String])
     case endedNotFinite(step: Int)
     case noSteps
@@ -14,7 +18,12 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(folder) already holds a run: pass --resume to go on with it, or another output_dir"
         case .nothingToResume(let folder): "\(folder) holds no run to resume"
         case .resumedDifferently(let run, let what):
-            "\(run) was started with another \(what): a run resumes only as it began"
+            "\(run): not as they were when the run began: \(what.joined(separator: ", ")); put "
+                + "them back, or go on with what is there now by --resume --accept-changed"
+        case .otherMethod(let run, let method):
+            "\(run) is a run of \(method), and is gone on with by that alone"
+        case .noCheckpointFits(let run):
+            "\(run): no checkpoint fits what has changed; start again in another output_dir"
         case .notFinite(let step, let what, let records):
             "step \(step): the \(what) is not a finite number; \(records.named)"
         case .endedNotFinite(let step):

@@ -15,12 +15,16 @@ public protocol MethodSettings: Codable, Sendable, Hashable {
     static func adjust(_ settings: inout TrainingSettings)
     /// - Throws: the first value out of its range.
     func check(_ settings: TrainingSettings) throws(RecipeFault)
+    /// What a run depends on besides the shared settings.
+    func sources() throws(RecipeFault) -> [RunSource]
 }
 
 extension MethodSettings {
     public static func resolved(_ value: JSONValue, _ key: String, in folder: URL) -> JSONValue {
         value
     }
+
+    public func sources() -> [RunSource] { [] }
 }
 
 /// Everything that decides a run of one method: the shared settings and its own, one flat list of

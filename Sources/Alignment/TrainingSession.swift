@@ -11,6 +11,8 @@ import Torch
 struct DataHashes {
     let training: String
     let validation: String?
+    /// Of all images that the records name, one hash; nil without any.
+    let images: String?
 }
 
 /// What every run does around its method's steps: its folder and manifest, resumption, the loop,
@@ -21,6 +23,8 @@ struct TrainingSession {
     private let folder: RunFolder
     private let recipe: String
     private let manifest: RunManifest
+    /// Keys of the recipe that are not as the folder's has them.
+    private let changedKeys: () -> [String]
     private let warn: (String) -> Void
 
     init<Method>(
@@ -31,13 +35,11 @@ struct TrainingSession {
         self.state = state
         self.warn = warn
         model.decoder.recomputesActivations = recipe.gradientCheckpointing
-        folder = RunFolder(URL(filePath: recipe.outputDir))
+        let folder = RunFolder(URL(filePath: recipe.outputDir))
+        self.folder = folder
         self.recipe = try RecipeReader.yaml(recipe)
-        manifest = RunManifest(
-            method: Method.method, fingerprint: try RecipeReader.fingerprint(recipe),
-            model: recipe.model, modelHash: try model.contentHash(), dataHash: data.training,
-            validationHash: data.validation, libtorch: Runtime.libtorchVersion,
-            device: model.decoder.device.description, threads: Runtime.threads)
+        manifest = try RunManifest(recipe, model: model, data: data)
+        changedKeys = { RecipeReader.changedKeys(of: recipe, since: folder.recipe) }
     }
 
     /// Trains, from the start or from the newest checkpoint that is sound, and writes the result.
@@ -47,17 +49,16 @@ struct TrainingSession {
     ///   - stepsEach: optimizer steps that a batch serves, more than one where it is a rollout.
     ///   - prepare: what is computed once the folder is open and before the first step.
     func run(
-        _ plan: BatchPlan, stepsEach: Int = 1, resuming: Bool, interruption: Interruption,
+        _ plan: BatchPlan, stepsEach: Int = 1, resuming: Resumption, interruption: Interruption,
         prepare: (RunFolder) throws -> Void = { _ in },
         step: (Int) throws -> StepReport, validate: (() throws -> Validation)?
     ) throws -> TrainingOutcome {
         let total = plan.totalSteps(settings, stepsEach: stepsEach)
         let perEpoch = max(1, plan.stepCount(epoch: 0)) * stepsEach
         guard total > 0 else { throw TrainingError.noSteps }
-        try folder.open(resuming: resuming)
-        try writeManifest(resuming: resuming)
+        try folder.open(resuming: resuming != .begins)
+        let record = resuming == .begins ? try begin() : try goOn(resuming)
         try prepare(folder)
-        let record = resuming ? resume() : nil
         let loop = TrainingLoop(
             settings: settings.loop(total: total, perEpoch: perEpoch),
             schedule: settings.schedule(total: total), state: state, folder: folder,
@@ -69,27 +70,70 @@ struct TrainingSession {
         return outcome
     }
 
-    private func writeManifest(resuming: Bool) throws {
-        guard resuming else {
-            try AtomicFile.write(recipe, to: folder.recipe)
-            return try manifest.write(to: folder.manifest)
-        }
+    private func begin() throws -> TrainingState.Record? {
+        try AtomicFile.write(recipe, to: folder.recipe)
+        try manifest.write(to: folder.manifest)
+        return nil
+    }
+
+    /// Compares what the run depends on with its beginning, and restores the newest checkpoint.
+    private func goOn(_ resuming: Resumption) throws -> TrainingState.Record? {
         let before = try RunManifest.read(folder.manifest)
-        let differences = [
-            ("method", before.method == manifest.method),
-            ("recipe", before.fingerprint == manifest.fingerprint),
-            ("model", before.modelHash == manifest.modelHash),
-            ("training file", before.dataHash == manifest.dataHash),
-            ("validation file", before.validationHash == manifest.validationHash),
-        ]
-        if let (what, _) = differences.first(where: { !$0.1 }) {
-            throw TrainingError.resumedDifferently(run: folder.url.path, what: what)
+        guard before.method == manifest.method else {
+            throw TrainingError.otherMethod(run: folder.url.path, method: before.method)
         }
-        if before != manifest {
+        let differences = before.differences(to: manifest)
+        let changed = differences.changed.map { $0 == "recipe" ? namedRecipe() : $0 }
+        guard changed.isEmpty || resuming == .acceptsChanges else {
+            throw TrainingError.resumedDifferently(run: folder.url.path, what: changed)
+        }
+        warn(of: differences, changed)
+        let record = resume()
+        if !changed.isEmpty, record == nil, !folder.checkpointSteps.isEmpty {
+            throw TrainingError.noCheckpointFits(run: folder.url.path)
+        }
+        if resuming == .acceptsChanges {
+            try accept(before, differences, changed, step: record?.step ?? 0)
+        }
+        return record
+    }
+
+    private func namedRecipe() -> String {
+        let keys = changedKeys()
+        return keys.isEmpty ? "recipe" : "recipe (\(keys.joined(separator: ", ")))"
+    }
+
+    private func warn(of differences: RunManifest.Differences, _ changed: [String]) {
+        if !changed.isEmpty {
+            warn("the run goes on although these have changed: \(changed.joined(separator: ", "))")
+        }
+        if !differences.unknown.isEmpty {
             warn(
-                "the run began with another libtorch, device or number of threads: "
-                    + "it goes on, but not bit for bit")
+                "\(folder.manifest.lastPathComponent) is an earlier version's and does not say "
+                    + "with which \(differences.unknown.joined(separator: ", ")) the run began: that is "
+                    + "not compared")
         }
+        if !differences.conditions.isEmpty {
+            warn(
+                "the run began under other conditions: "
+                    + "\(differences.conditions.joined(separator: ", ")); it goes on, but not bit "
+                    + "for bit")
+        }
+    }
+
+    /// Makes what is there now what the run depends on; what was before is kept beside it.
+    private func accept(
+        _ before: RunManifest, _ differences: RunManifest.Differences, _ changed: [String],
+        step: Int
+    ) throws {
+        guard !changed.isEmpty || !differences.unknown.isEmpty else { return }
+        // What a reference said that may be another now is computed again.
+        if !changed.isEmpty, FileManager.default.fileExists(atPath: folder.referenceScores.path) {
+            try FileManager.default.removeItem(at: folder.referenceScores)
+        }
+        try AtomicFile.write(recipe, to: folder.recipe)
+        let names = changed + differences.unknown.map { "\($0), not known before" }
+        try before.goingOn(with: manifest, changed: names, step: step).write(to: folder.manifest)
     }
 
     /// The newest sound checkpoint; a damaged one is told about and passed over.

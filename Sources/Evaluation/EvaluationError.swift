@@ -10,6 +10,8 @@ public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible
     case open(item: String)
     /// A model of text, asked where it looked, or attacked.
     case readsNoImages
+    /// A log-probability or a score that is infinite or no number, at this question first.
+    case notFinite(item: String)
     case generation(GenerationError)
 
     /// What is wrong, in words for the user; without text of a question.
@@ -20,7 +22,23 @@ public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible
             "item \(item) has \(tokens) tokens; the model takes \(limit), answer included"
         case .open(let item): "item \(item) has no options to score: ask by generation"
         case .readsNoImages: "the model reads no images"
+        case .notFinite(let item): "item \(ScoringError.notFinite(record: item))"
         case .generation(let error): error.description
+        }
+    }
+
+    init(_ error: ScoringError) {
+        switch error {
+        case .image(let fault): self = .generation(.image(fault))
+        case .notFinite(let record): self = .notFinite(item: record)
+        }
+    }
+
+    init(_ error: GenerationError) {
+        if case .notFinite(_, let id?) = error {
+            self = .notFinite(item: id)
+        } else {
+            self = .generation(error)
         }
     }
 }

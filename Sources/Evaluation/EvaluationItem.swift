@@ -17,6 +17,9 @@ public struct EvaluationItem: Sendable, Hashable {
     public let images: [ImageReference]
     /// What else accuracies are broken down by, as `modality` and `task`.
     public let facets: [String: String]
+    /// Questions of one number share an image: they are not independent. Nil where that is not
+    /// known, or there are no images.
+    public let cluster: Int?
 
     /// A question with its options and right answer.
     public init(
@@ -26,7 +29,8 @@ public struct EvaluationItem: Sendable, Hashable {
         options: [AnswerOption],
         gold: String,
         images: [ImageReference] = [],
-        facets: [String: String] = [:]
+        facets: [String: String] = [:],
+        cluster: Int? = nil
     ) {
         self.id = id
         self.group = group
@@ -35,6 +39,7 @@ public struct EvaluationItem: Sendable, Hashable {
         self.gold = gold
         self.images = images
         self.facets = facets
+        self.cluster = cluster
     }
 
     /// Whether any words may answer it.
@@ -44,6 +49,6 @@ public struct EvaluationItem: Sendable, Hashable {
     func with(images: [ImageReference]) -> EvaluationItem {
         EvaluationItem(
             id: id, group: group, messages: messages, options: options, gold: gold,
-            images: images, facets: facets)
+            images: images, facets: facets, cluster: cluster)
     }
 }

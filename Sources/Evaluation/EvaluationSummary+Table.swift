@@ -11,7 +11,11 @@ extension EvaluationSummary {
         let parts = groups.sorted { $0.key < $1.key }.map { name, group in
             ["\(name) (\(group.n))", percent(group.accuracy), percentRange(group.interval)]
         }
-        return ([heading] + TextTable.lines([["", "", "95 % interval"]] + rows + parts))
-            .joined(separator: "\n")
+        let notes = clusters.map {
+            TextTable.wrapped("Questions share images: intervals resample \($0) clusters of them.")
+        }
+        return
+            ([heading] + TextTable.lines([["", "", "95 % interval"]] + rows + parts)
+            + (notes ?? [])).joined(separator: "\n")
     }
 }

@@ -28,6 +28,9 @@ public struct EvaluationSummary: Sendable, Hashable {
     public let accuracy: Double
     /// The 95 % bootstrap interval of the accuracy.
     public let interval: Interval
+    /// How many images, or sets of images that questions connect, the intervals resample; nil
+    /// where they resample questions.
+    public let clusters: Int?
     /// The unweighted mean of the labels' F1. Each open answer is a label of its own.
     public let macroF1: Double
     /// The accuracy of always giving the most frequent right label.
@@ -56,7 +59,9 @@ public struct EvaluationSummary: Sendable, Hashable {
         self.seed = seed
         n = items.count
         accuracy = scores.accuracy.value
-        interval = scores.accuracy.bootstrapInterval(seed: seed)
+        let clusters = Clusters.shared(items.map(\.cluster))
+        interval = items.map(\.correct).interval(clusters, seed: seed)
+        self.clusters = clusters?.count
         macroF1 = scores.macroF1
         majority = scores.majority.accuracy
         unparsable = scores.unparsable.value
@@ -70,17 +75,26 @@ public struct EvaluationSummary: Sendable, Hashable {
 
 extension EvaluationSummary.Group {
     init(_ items: [ItemResult], seed: UInt64) {
-        let share = Proportion(items.map(\.correct))
-        n = share.count
-        accuracy = share.value
-        interval = share.bootstrapInterval(seed: seed)
+        let right = items.map(\.correct)
+        n = right.count
+        accuracy = Proportion(right).value
+        interval = right.interval(Clusters.shared(items.map(\.cluster)), seed: seed)
+    }
+}
+
+extension [Bool] {
+    /// The 95 % bootstrap interval of the share of right answers: of clusters where there are any,
+    /// else of questions.
+    func interval(_ clusters: Clusters?, seed: UInt64) -> Interval {
+        clusters?.shareInterval(self, seed: seed)
+            ?? Proportion(self).bootstrapInterval(seed: seed)
     }
 }
 
 extension EvaluationSummary: Codable {
     private enum CodingKeys: String, CodingKey {
-        case task, method, model, adapter, seed, n, accuracy, interval, majority, unparsable
-        case predictions, groups
+        case task, method, model, adapter, seed, n, accuracy, interval, clusters, majority
+        case unparsable, predictions, groups
         case macroF1 = "macro_f1"
     }
 }

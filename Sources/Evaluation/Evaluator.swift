@@ -25,7 +25,7 @@ public struct Evaluator {
     /// A prompt passes the model once, whatever the number of its options.
     ///
     /// - Throws: ``EvaluationError`` when a prompt cannot be rendered or is too long, an image
-    ///   cannot be read, or a question has no options.
+    ///   cannot be read, a question has no options, or a log-probability is not finite.
     public func likelihood(_ task: EvaluationTask) throws(EvaluationError) -> [ItemResult] {
         var questions: [ScoredQuestion] = []
         for item in task.items { questions.append(try scored(item, task.frame)) }
@@ -52,7 +52,7 @@ public struct Evaluator {
     ///   - settings: greedy, up to the task's number of tokens, where nil.
     ///   - width: how many replies are written together.
     /// - Throws: ``EvaluationError`` when a prompt cannot be rendered or is too long, an image
-    ///   cannot be read, or a setting is out of range.
+    ///   cannot be read, a setting is out of range, or a log-probability is not finite.
     public func generation(
         _ task: EvaluationTask,
         settings: SamplingSettings? = nil,
@@ -63,7 +63,8 @@ public struct Evaluator {
         for item in task.items {
             let prompt = try prompt(item)
             try check(item, tokens: prompt.tokenCount + 1)
-            requests.append(GenerationRequest(tokens: prompt.tokens, images: prompt.images))
+            requests.append(
+                GenerationRequest(tokens: prompt.tokens, images: prompt.images, id: item.id))
         }
         let settings = settings ?? .greedy(maximumTokens: task.maximumTokens)
         let replies = try replies(to: requests, settings, width)
@@ -85,7 +86,7 @@ extension Evaluator {
     ) throws(EvaluationError) -> [String] {
         let (total, report) = (requests.count, report)
         var started = 0
-        do {
+        do throws(GenerationError) {
             let engine = try GenerationEngine(model, settings, width: width)
             let completions = try engine.generate(requests) { event in
                 // Prompts start in order as places become free: all but the last `width` are done.
@@ -98,17 +99,17 @@ extension Evaluator {
             report(EvaluationProgress(done: total, total: total))
             return completions.map { $0.first?.text ?? "" }
         } catch {
-            throw .generation(error)
+            throw EvaluationError(error)
         }
     }
 
     private func logProbabilities(
         _ scorer: OptionScorer, _ questions: [ScoredQuestion]
     ) throws(EvaluationError) -> [[[Float]]] {
-        do throws(ImageFault) {
+        do throws(ScoringError) {
             return try scorer.logProbabilities(questions)
         } catch {
-            throw .generation(.image(error))
+            throw EvaluationError(error)
         }
     }
 
@@ -125,6 +126,7 @@ extension Evaluator {
             item.isOpen ? [AnswerOption(label: item.gold, text: item.gold)] : item.options
         let prompt = try prompt(item)
         let question = ScoredQuestion(
+            id: item.id,
             prompt: prompt.tokens,
             images: prompt.images,
             opening: encoded(frame.opening),

@@ -22,6 +22,8 @@ public struct ItemResult: Sendable, Hashable {
     public let open: OpenScore?
     /// The question's facets.
     public let facets: [String: String]
+    /// The question's cluster.
+    public let cluster: Int?
 
     /// What was answered to one question.
     public init(
@@ -34,7 +36,8 @@ public struct ItemResult: Sendable, Hashable {
         strict: Bool? = nil,
         hasForm: Bool? = nil,
         open: OpenScore? = nil,
-        facets: [String: String] = [:]
+        facets: [String: String] = [:],
+        cluster: Int? = nil
     ) {
         self.id = id
         self.group = group
@@ -46,6 +49,7 @@ public struct ItemResult: Sendable, Hashable {
         self.hasForm = hasForm
         self.open = open
         self.facets = facets
+        self.cluster = cluster
     }
 
     /// What was answered to this question.
@@ -58,7 +62,7 @@ public struct ItemResult: Sendable, Hashable {
             id: item.id, group: item.group,
             gold: item.isOpen ? OpenAnswer(item.gold).text : item.gold, predicted: predicted,
             text: text, scores: scores, strict: strict, hasForm: hasForm, open: open,
-            facets: item.facets)
+            facets: item.facets, cluster: item.cluster)
     }
 
     /// Whether the chosen option is the right one.
@@ -67,7 +71,7 @@ public struct ItemResult: Sendable, Hashable {
 
 extension ItemResult: Codable {
     private enum CodingKeys: String, CodingKey {
-        case id, group, gold, predicted, correct, text, scores, open, facets
+        case id, group, gold, predicted, correct, text, scores, open, facets, cluster
         case strict = "strict_correct"
         case hasForm = "has_form"
     }
@@ -85,7 +89,8 @@ extension ItemResult: Codable {
             strict: try values.decodeIfPresent(Bool.self, forKey: .strict),
             hasForm: try values.decodeIfPresent(Bool.self, forKey: .hasForm),
             open: try values.decodeIfPresent(OpenScore.self, forKey: .open),
-            facets: try values.decodeIfPresent([String: String].self, forKey: .facets) ?? [:]
+            facets: try values.decodeIfPresent([String: String].self, forKey: .facets) ?? [:],
+            cluster: try values.decodeIfPresent(Int.self, forKey: .cluster)
         )
         guard try values.decode(Bool.self, forKey: .correct) == correct else {
             throw DecodingError.dataCorruptedError(
@@ -111,5 +116,6 @@ extension ItemResult: Codable {
         try values.encodeIfPresent(hasForm, forKey: .hasForm)
         try values.encodeIfPresent(open, forKey: .open)
         if !facets.isEmpty { try values.encode(facets, forKey: .facets) }
+        try values.encodeIfPresent(cluster, forKey: .cluster)
     }
 }

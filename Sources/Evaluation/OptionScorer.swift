@@ -7,6 +7,8 @@ import Torch
 
 /// A prompt and the replies whose log-probabilities are wanted.
 struct ScoredQuestion {
+    /// What errors call it.
+    let id: String
     /// All that is not scored: the rendered question and what all replies begin with.
     let prompt: [Int32]
     /// In the order of their tokens, all in the prompt.
@@ -15,17 +17,20 @@ struct ScoredQuestion {
     let completions: [[Int32]]
 
     /// - Parameters:
+    ///   - id: what errors call it.
     ///   - prompt: ids of the rendered question.
     ///   - images: the images among them.
     ///   - opening: ids of the unscored beginning.
     ///   - replies: ids of whole replies. How the opening's last characters fall into tokens may
     ///     depend on what follows, so only ids that all of them share are taken as given.
     init(
-        prompt: [Int32], images: [PlacedImage] = [], opening: [Int32], replies: [[Int32]]
+        id: String, prompt: [Int32], images: [PlacedImage] = [], opening: [Int32],
+        replies: [[Int32]]
     ) {
         let shared = replies.reduce(opening.count) { count, reply in
             zip(opening.prefix(count), reply.dropLast()).prefix { $0 == $1 }.count
         }
+        self.id = id
         self.prompt = prompt + opening.prefix(shared)
         self.images = images
         completions = replies.map { Array($0.dropFirst(shared)) }
@@ -36,7 +41,7 @@ struct ScoredQuestion {
 
     /// Prompt and replies as one group.
     var group: PromptGroup {
-        PromptGroup(prompt: prompt, completions: completions, id: "", images: images)
+        PromptGroup(prompt: prompt, completions: completions, id: id, images: images)
     }
 }
 
@@ -71,10 +76,22 @@ struct OptionScorer {
 
     /// log p of each scored token, by question and reply, f32.
     ///
-    /// - Throws: `ImageFault` when an image can no longer be read.
-    func logProbabilities(_ questions: [ScoredQuestion]) throws(ImageFault) -> [[[Float]]] {
-        questions.contains { !$0.images.isEmpty }
-            ? try packed(questions) : cached(questions)
+    /// - Throws: `ScoringError` when an image can no longer be read, or a number is not finite: the
+    ///   first question that shows it is in the error.
+    func logProbabilities(_ questions: [ScoredQuestion]) throws(ScoringError) -> [[[Float]]] {
+        let values: [[[Float]]]
+        if questions.contains(where: { !$0.images.isEmpty }) {
+            do throws(ImageFault) {
+                values = try packed(questions)
+            } catch {
+                throw .image(error)
+            }
+        } else {
+            values = cached(questions)
+        }
+        let strange = values.firstIndex { replies in !replies.allSatisfy(\.areFinite) }
+        if let strange { throw .notFinite(record: questions[strange].id) }
+        return values
     }
 
     private func packed(_ questions: [ScoredQuestion]) throws(ImageFault) -> [[[Float]]] {

@@ -14,6 +14,11 @@ extension PairedComparison {
             "McNemar's exact test: \(probability(overall.p)); right only in the first "
                 + "\(outcomes.onlyFirstRight), only in the second \(outcomes.onlySecondRight)"
         )
+        if let clusters = overall.clusters {
+            lines += TextTable.wrapped(
+                "Questions share images: intervals resample \(clusters) clusters of them; "
+                    + "McNemar's test takes questions as independent.")
+        }
         if !groups.isEmpty { lines += [""] + groupLines() }
         return lines.joined(separator: "\n")
     }

@@ -90,6 +90,8 @@ extension PairedComparison.System {
 /// What both systems made of one question.
 struct AnswerPair {
     let group: String?
+    /// The question's cluster.
+    let cluster: Int?
     let first: Bool
     let second: Bool
 }
@@ -111,7 +113,9 @@ extension PairedComparison {
         guard differing.isEmpty else { throw .otherAnswers(differing.map(\.id)) }
         return first.compactMap { item in
             others[item.id].map { other in
-                AnswerPair(group: item.group, first: item.correct, second: other.correct)
+                AnswerPair(
+                    group: item.group, cluster: item.cluster, first: item.correct,
+                    second: other.correct)
             }
         }
     }

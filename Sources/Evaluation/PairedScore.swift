@@ -9,10 +9,9 @@ public struct PairedScore: Sendable, Hashable, Codable {
         /// The interval of `accuracy`.
         public let interval: Interval
 
-        init(_ outcomes: [Bool], seed: UInt64) {
-            let share = Proportion(outcomes)
-            accuracy = share.value
-            interval = share.bootstrapInterval(seed: seed)
+        init(_ outcomes: [Bool], _ clusters: Clusters?, seed: UInt64) {
+            accuracy = Proportion(outcomes).value
+            interval = outcomes.interval(clusters, seed: seed)
         }
     }
 
@@ -24,25 +23,34 @@ public struct PairedScore: Sendable, Hashable, Codable {
     public let second: Accuracy
     /// Accuracy of the second less accuracy of the first.
     public let difference: Double
-    /// The 95 % bootstrap interval of the difference; questions are resampled in pairs.
+    /// The 95 % bootstrap interval of the difference; questions are resampled in pairs, and where
+    /// they share images the images.
     public let interval: Interval
+    /// How many images, or sets of images that questions connect, are resampled; nil where
+    /// questions are.
+    public let clusters: Int?
     /// How many questions both, one or none of them has right.
     public let outcomes: PairedOutcomes
-    /// McNemar's exact p, two-sided.
+    /// McNemar's exact p, two-sided; takes questions as independent.
     public let p: Double
 
     init(_ pairs: [AnswerPair], seed: UInt64) {
         outcomes = PairedOutcomes(first: pairs.map(\.first), second: pairs.map(\.second))
         n = outcomes.count
-        first = Accuracy(pairs.map(\.first), seed: seed)
-        second = Accuracy(pairs.map(\.second), seed: seed)
+        let clusters = Clusters.shared(pairs.map(\.cluster))
+        let (one, other) = (pairs.map(\.first), pairs.map(\.second))
+        first = Accuracy(one, clusters, seed: seed)
+        second = Accuracy(other, clusters, seed: seed)
         difference = outcomes.difference
-        interval = outcomes.bootstrapInterval(seed: seed)
+        interval =
+            clusters?.differenceInterval(first: one, second: other, seed: seed)
+            ?? outcomes.bootstrapInterval(seed: seed)
+        self.clusters = clusters?.count
         p = McNemar(outcomes).exactP
     }
 
     private enum CodingKeys: String, CodingKey {
-        case n, first, second, difference, interval, outcomes
+        case n, first, second, difference, interval, clusters, outcomes
         case p = "mcnemar_p"
     }
 }

@@ -20,6 +20,16 @@ public enum Checksums {
             .joined()
     }
 
+    /// One SHA-256 of several files, of their names and contents in the order of the names; each is
+    /// read once.
+    public static func sha256(of files: [(name: String, url: URL)]) throws(FormatError) -> String {
+        var digests = ""
+        for (name, url) in files.sorted(by: { $0.name < $1.name }) {
+            digests += "\(name) \(try sha256(of: url))\n"
+        }
+        return digests.withUTF8 { sha256(of: UnsafeRawBufferPointer($0)) }
+    }
+
     /// Writes `checksums.json` into a folder: the SHA-256 of every file in and below it.
     public static func writeManifest(folder: URL) throws(FormatError) {
         let url = folder.appending(path: manifestName)

@@ -39,11 +39,16 @@ public struct GenerationRequest: Sendable {
     /// The images among the tokens, in their order.
     public let images: [PlacedImage]
     public let samples: Int
+    /// What errors call it; nil for its place among the requests.
+    public let id: String?
 
-    public init(tokens: [Int32], images: [PlacedImage] = [], samples: Int = 1) {
+    public init(
+        tokens: [Int32], images: [PlacedImage] = [], samples: Int = 1, id: String? = nil
+    ) {
         self.tokens = tokens
         self.images = images
         self.samples = samples
+        self.id = id
     }
 }
 

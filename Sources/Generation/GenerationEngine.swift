@@ -29,8 +29,8 @@ public final class GenerationEngine {
     /// All answers, by prompt and sample.
     ///
     /// - Parameter onEvent: called with every piece of text; returning false ends all answers.
-    /// - Throws: ``GenerationError`` when a prompt is empty or leaves no room for an answer, or an
-    ///   image can no longer be read.
+    /// - Throws: ``GenerationError`` when a prompt is empty or leaves no room for an answer, an
+    ///   image can no longer be read, or the model gives a number that is not finite.
     public func generate(
         _ requests: [GenerationRequest], onEvent: (GenerationEvent) -> Bool = { _ in true }
     ) throws(GenerationError) -> [[Completion]] {
@@ -38,20 +38,16 @@ public final class GenerationEngine {
         var run = GenerationRun(requests, model: model, settings: settings, width: width)
         timings = GenerationTimings()
         let start = ContinuousClock.now
-        do throws(ImageFault) {
-            try withInference { () throws(ImageFault) in
-                while !run.isDone {
-                    if try prefill(&run, onEvent) {
-                        if timings.firstTokenSeconds == 0 {
-                            timings.firstTokenSeconds = ContinuousClock.now.seconds(since: start)
-                        }
-                    } else {
-                        decode(&run, onEvent)
+        try withInference { () throws(GenerationError) in
+            while !run.isDone {
+                if try prefill(&run, onEvent) {
+                    if timings.firstTokenSeconds == 0 {
+                        timings.firstTokenSeconds = ContinuousClock.now.seconds(since: start)
                     }
+                } else {
+                    try decode(&run, onEvent)
                 }
             }
-        } catch {
-            throw .image(error)
         }
         return run.completions
     }
@@ -59,26 +55,33 @@ public final class GenerationEngine {
     /// Starts waiting answers; false when there is no place or nobody waits.
     private func prefill(
         _ run: inout GenerationRun, _ onEvent: (GenerationEvent) -> Bool
-    ) throws(ImageFault) -> Bool {
+    ) throws(GenerationError) -> Bool {
         let before = ContinuousClock.now
-        let admitted = try run.admit(budget: Self.prefillBudget) {
-            batch, images, cached throws(ImageFault) in
-            lastLogits(of: batch, try model.hidden(batch, images: images, continuing: cached))
+        let admitted: GenerationRun.Admission?
+        do throws(ImageFault) {
+            admitted = try run.admit(budget: Self.prefillBudget) {
+                batch, images, cached throws(ImageFault) in
+                lastLogits(of: batch, try model.hidden(batch, images: images, continuing: cached))
+            }
+        } catch {
+            throw .image(error)
         }
         guard let admitted else { return false }
         timings.prefillTokens += admitted.prefilled
         timings.prefillSeconds += ContinuousClock.now.seconds(since: before)
-        step(&run, admitted.rows, admitted.logits, onEvent)
+        try step(&run, admitted.rows, admitted.logits, onEvent)
         return true
     }
 
     /// Draws the next token of every answer.
-    private func decode(_ run: inout GenerationRun, _ onEvent: (GenerationEvent) -> Bool) {
+    private func decode(
+        _ run: inout GenerationRun, _ onEvent: (GenerationEvent) -> Bool
+    ) throws(GenerationError) {
         let before = ContinuousClock.now
         let active = run.activeRows
         let batch = run.nextBatch(active)
         let hidden = model.decoder.hidden(batch, continuing: run.cached(active))
-        step(&run, active, lastLogits(of: batch, hidden), onEvent)
+        try step(&run, active, lastLogits(of: batch, hidden), onEvent)
         timings.decodedTokens += active.count
         timings.decodeSeconds += ContinuousClock.now.seconds(since: before)
     }
@@ -92,11 +95,16 @@ public final class GenerationEngine {
     private func step(
         _ run: inout GenerationRun, _ rows: [Int], _ logits: Tensor,
         _ onEvent: (GenerationEvent) -> Bool
-    ) {
+    ) throws(GenerationError) {
         let uniforms = rows.map { run.sequences[$0].draw() }
         let drawn = sampler.draw(
             logits, seen: rows.map { run.sequences[$0].seen }, uniforms: uniforms)
         for (index, row) in rows.enumerated() {
+            // A token is always found, among logits that are no numbers too.
+            guard drawn.logProbabilities[index].isFinite else {
+                let prompt = run.sequences[row].completion.prompt
+                throw .notFinite(index: prompt, id: run.requests[prompt].id)
+            }
             let text = run.sequences[row].append(
                 drawn.tokens[index], drawn.logProbabilities[index])
             let completion = run.sequences[row].completion

@@ -8,7 +8,7 @@ struct GenerationRun {
     private(set) var sequencesDone: [Completion] = []
     var sequences: [ActiveSequence] = []
 
-    private let requests: [GenerationRequest]
+    let requests: [GenerationRequest]
     private let model: LanguageModel
     private let settings: SamplingSettings
     private let cache: KeyValueCache

@@ -49,19 +49,26 @@ public struct RewardModel {
     /// - Parameters:
     ///   - sequences: prompt and answer, at least one token each.
     ///   - budget: tokens that go through the model at once.
-    /// - Throws: ``ImageFault`` when an image can no longer be read.
+    /// - Throws: ``ScoringError`` when an image can no longer be read, or a score is not finite:
+    ///   the first record that shows it is in the error.
     public func scores(
         of sequences: [TokenizedExample], budget: Int = 4096
-    ) throws(ImageFault) -> [Double] {
+    ) throws(ScoringError) -> [Double] {
         precondition(sequences.allSatisfy { $0.tokenCount > 0 }, "no tokens have no score")
         var result: [Double] = []
-        try model.decoder.adapters.with(name, dropout: nil) { () throws(ImageFault) in
-            try withInference { () throws(ImageFault) in
+        try model.decoder.adapters.with(name, dropout: nil) { () throws(ScoringError) in
+            try withInference { () throws(ScoringError) in
                 for chunk in sequences.chunks(ofTokens: budget) {
                     let packed = PackedBatch(chunk)
                     let batch = TokenBatch(packed)
-                    result += try scores(of: batch, images: packed.images, at: batch.lastRows)
-                        .values(Double.self)
+                    let scores = try ScoringError.wrapping { () throws(ImageFault) in
+                        try scores(of: batch, images: packed.images, at: batch.lastRows)
+                            .values(Double.self)
+                    }
+                    if let place = scores.firstIndex(where: { !$0.isFinite }) {
+                        throw .notFinite(record: chunk[place].id)
+                    }
+                    result += scores
                 }
             }
         }

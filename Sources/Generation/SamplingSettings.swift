@@ -68,6 +68,8 @@ public enum GenerationError: Error, Sendable, Equatable, CustomStringConvertible
     case promptTooLong(index: Int, tokens: Int, limit: Int)
     /// An image that could not be read when its prompt's turn came.
     case image(ImageFault)
+    /// A drawn token whose log-probability is infinite or no number, of this prompt first.
+    case notFinite(index: Int, id: String?)
 
     public var description: String {
         switch self {
@@ -76,6 +78,8 @@ public enum GenerationError: Error, Sendable, Equatable, CustomStringConvertible
         case .promptTooLong(let index, let tokens, let limit):
             "prompt \(index + 1) has \(tokens) tokens; the model takes \(limit), answer included"
         case .image(let fault): "\(fault)"
+        case .notFinite(let index, let id):
+            "\(ScoringError.notFinite(record: id ?? "prompt \(index + 1)"))"
         }
     }
 }

@@ -18,17 +18,21 @@ extension LanguageModel {
     /// log p of each labelled token of each example, in f32 and without temperature.
     ///
     /// - Parameter budget: tokens that go through the model at once.
-    /// - Throws: ``ImageFault`` when an image can no longer be read.
+    /// - Throws: ``ScoringError`` when an image can no longer be read, or a number is not finite:
+    ///   the first record that shows it is in the error.
     public func logProbabilities(
         of examples: [TokenizedExample], budget: Int = 4096
-    ) throws(ImageFault) -> [[Float]] {
-        try withInference { () throws(ImageFault) in
+    ) throws(ScoringError) -> [[Float]] {
+        try withInference { () throws(ScoringError) in
             var result: [[Float]] = []
             for chunk in examples.chunks(ofTokens: budget) {
-                var values = try scores(of: PackedBatch(chunk)).logProbabilities
-                    .values(Float.self)[...]
+                var values = try ScoringError.wrapping { () throws(ImageFault) in
+                    try scores(of: PackedBatch(chunk)).logProbabilities.values(Float.self)
+                }[...]
                 for example in chunk {
-                    result.append(Array(values.prefix(example.labelCount)))
+                    let own = Array(values.prefix(example.labelCount))
+                    guard own.areFinite else { throw .notFinite(record: example.id) }
+                    result.append(own)
                     values = values.dropFirst(example.labelCount)
                 }
             }

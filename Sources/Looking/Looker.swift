@@ -50,7 +50,8 @@ package struct Looker {
     /// has too; where the processor crops it is laid on the part that was seen. Qwen's towers are
     /// shown an image of more than 2304 patches smaller.
     ///
-    /// - Throws: ``LookingError/noAttention`` where the processor pads images, or `ImageProblem`.
+    /// - Throws: ``LookingError/noAttention`` where the processor pads images,
+    ///   ``LookingError/notFinite``, or `ImageProblem`.
     package func attention(_ image: RGBImage) throws -> PixelMap {
         guard let vision = model.decoder.vision, processor.steps.padding == nil else {
             throw LookingError.noAttention
@@ -71,6 +72,7 @@ package struct Looker {
             throw LookingError.noAttention
         }
         let values = AttentionRollout.map(layers, patches: grid.count)
+        guard values.areFinite else { throw LookingError.notFinite }
         let map = PixelMap(
             width: grid.width, height: grid.height,
             values: processor.steps.patches?.inRows(values, width: grid.width) ?? values)

@@ -6,7 +6,7 @@ package enum LookingError: Error, Sendable, Equatable, CustomStringConvertible {
     case images(Int)
     /// The answer does not depend on the pixels.
     case disconnected
-    /// A gradient is infinite or no number.
+    /// A gradient or an attention is infinite or no number.
     case notFinite
     /// The tower has no attention whose patches lie as the image does.
     case noAttention
@@ -16,7 +16,7 @@ package enum LookingError: Error, Sendable, Equatable, CustomStringConvertible {
         case .readsNoImages: "the model reads no images"
         case .images(let count): "has \(count) images; attacks and saliency follow exactly one"
         case .disconnected: "the answer does not depend on the image"
-        case .notFinite: "the gradient is not finite"
+        case .notFinite: "the gradient or the attention is not finite"
         case .noAttention: "the attention of this model's tower cannot be laid over an image"
         }
     }

@@ -58,6 +58,8 @@ extension ModelService {
         defer { for parameter in parameters { parameter.grad = nil } }
         let scores = try model.decoder.adapters.with(name) { try model.sums(of: [group]) }
         ranking.loss(loss, policy: scores, reference: reference)?.loss.backward()
-        return clipGradients(parameters, limit: nil)
+        let norm = clipGradients(parameters, limit: nil)
+        guard norm.isFinite else { throw ScoringError.notFinite(record: "the gradient") }
+        return norm
     }
 }

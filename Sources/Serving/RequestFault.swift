@@ -9,7 +9,7 @@ enum RequestFault {
         case let fault as ImageFault: words([fault])
         case RecordFault.images(let faults): words(faults)
         case RecordFault.hasImages: "the model reads no images"
-        case GenerationError.image(let fault): words([fault])
+        case GenerationError.image(let fault), ScoringError.image(let fault): words([fault])
         case let error as ImageError: "an image: \(error.problem)"
         default: "\(error)"
         }

@@ -37,18 +37,27 @@ public struct ControlledAccuracy: Sendable, Hashable {
 
     /// The 95 % percentile-bootstrap interval of `gain`, resampling items and so keeping the
     /// pairing; nil where there is no gain, [-1, 1] for a single item.
-    public func bootstrapInterval(resamples: Int = 10_000, seed: UInt64 = 0) -> Interval? {
+    ///
+    /// - Parameter clusters: what is resampled in the items' place; [-1, 1] for a single one.
+    public func bootstrapInterval(
+        clusters: Clusters? = nil, resamples: Int = 10_000, seed: UInt64 = 0
+    ) -> Interval? {
         guard gain != nil else { return nil }
-        guard count > 1 else { return Interval(lower: -1, upper: 1) }
-        let size = 1 << (controls.count + 1)
-        return Statistics.bootstrapInterval(
-            itemCount: count, resamples: resamples, seed: seed
-        ) { drawn in
-            var histogram = [Int](repeating: 0, count: size)
-            for item in drawn { histogram[patterns[item]] += 1 }
-            let shares = Self.shares(histogram, count: count)
-            return shares.dropFirst().max().map { shares[0] - $0 }
+        let unknown = Interval(lower: -1, upper: 1)
+        if let clusters {
+            return clusters.interval(resamples: resamples, seed: seed, statistic: gain) ?? unknown
         }
+        guard count > 1 else { return unknown }
+        return Statistics.bootstrapInterval(
+            itemCount: count, resamples: resamples, seed: seed, statistic: gain)
+    }
+
+    /// The gain of these items, each as often as it stands here.
+    private func gain(_ drawn: [Int]) -> Double? {
+        var histogram = [Int](repeating: 0, count: 1 << (controls.count + 1))
+        for item in drawn { histogram[patterns[item]] += 1 }
+        let shares = Self.shares(histogram, count: drawn.count)
+        return shares.dropFirst().max().map { shares[0] - $0 }
     }
 
     private static func histogram(_ patterns: [Int], systems: Int) -> [Int] {

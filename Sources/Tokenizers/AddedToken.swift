@@ -6,7 +6,7 @@ struct AddedToken: Sendable, Hashable {
     /// Whether it swallows the whitespace before it, behind it.
     var stripsLeft = false
     var stripsRight = false
-    /// Whether it counts only where no letter, digit or underscore touches it.
+    /// Whether it counts only where no character of a word touches it.
     var isSingleWord = false
     /// Whether it is looked for in the normalized text.
     var isNormalized = false

@@ -124,13 +124,26 @@ struct AddedTokenMatcher: Sendable {
         _ end: Int
     ) -> Bool {
         let scanner = ScalarScanner(text, end: text.count)
-        if let before = scanner.scalarBefore(start), isWord(before.class, text[before.start]) {
+        if let before = scanner.scalarBefore(start),
+            scanner.character(at: before.start).isWordCharacter
+        {
             return true
         }
-        return end < text.count && isWord(scanner.scalar(at: end).class, text[end])
+        return end < text.count && scanner.character(at: end).isWordCharacter
     }
+}
 
-    private static func isWord(_ found: ScalarClass, _ lead: UInt8) -> Bool {
-        found == .letter || found == .number || lead == UInt8(ascii: "_")
+extension Unicode.Scalar {
+    /// What `\w` is in the patterns of Hugging Face's tokenizers: letters, marks, decimal digits,
+    /// what connects words and what joins letters; no fractions or superscripts.
+    ///
+    /// Source: Unicode Technical Standard 18, annex C, as Rust's regex reads it.
+    fileprivate var isWordCharacter: Bool {
+        if properties.isAlphabetic || properties.isJoinControl { return true }
+        return switch properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation:
+            true
+        default: false
+        }
     }
 }

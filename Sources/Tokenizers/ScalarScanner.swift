@@ -20,12 +20,21 @@ struct ScalarScanner {
         _ lead: UInt8,
         _ position: Int
     ) -> (class: ScalarClass, next: Int) {
-        let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+        (ScalarClass(character(at: position)), position + Self.length(lead))
+    }
+
+    /// The character at `position < end`.
+    func character(at position: Int) -> Unicode.Scalar {
+        let lead = bytes[position]
+        if lead < 0x80 { return Unicode.Scalar(lead) }
+        let length = Self.length(lead)
         var code = UInt32(lead) & (0x7F >> UInt32(length))
         for index in 1..<length { code = code << 6 | UInt32(bytes[position + index] & 0x3F) }
-        let scalar = Unicode.Scalar(code) ?? "\u{FFFD}"
-        return (ScalarClass(scalar), position + length)
+        return Unicode.Scalar(code) ?? "\u{FFFD}"
     }
+
+    /// Bytes of a character that begins with one that is not ASCII.
+    private static func length(_ lead: UInt8) -> Int { lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4 }
 
     /// The class at a position, empty at the end.
     @inline(__always)

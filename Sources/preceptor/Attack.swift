@@ -100,7 +100,7 @@ struct Attack: ParsableCommand {
         let (plan, records, folder) =
             try source.map {
                 ($0.plan, try $0.records(of: asked), $0.images)
-            } ?? attacked(asked, loaded)
+            } ?? attacked(asked, loaded, images: questions.imagesHash)
         let evaluation = AttackEvaluation(asked, plan, records: records, folder: folder)
         let facts = AttackSummary.Facts(
             task: task.rawValue, template: template, method: method, model: model.model,
@@ -118,13 +118,13 @@ struct Attack: ParsableCommand {
 
     /// This model's own images; those of an interrupted attack are kept.
     private func attacked(
-        _ asked: EvaluationTask, _ loaded: LanguageModel
+        _ asked: EvaluationTask, _ loaded: LanguageModel, images: String?
     ) throws -> (AttackPlan, [AttackRecord], URL) {
         let plan = try plan()
         let identity = try DoneMarker.hash(
             try model.identity(of: loaded)
-                + [asked.dataHash ?? "", asked.template?.rawValue ?? "", try Self.text(plan)]
-                + asked.items.map(\.id))
+                + [asked.dataHash ?? "", images ?? "", asked.template?.rawValue ?? ""]
+                + [try Self.text(plan)] + asked.items.map(\.id))
         let place = AttackFolder(
             URL(filePath: output), plan: plan, identity: identity,
             name: [model.model, model.adapter].compactMap { $0 }.joined(separator: " + "))

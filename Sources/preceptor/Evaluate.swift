@@ -105,8 +105,9 @@ struct Evaluate: ParsableCommand {
             if summary.failures > 0 { throw ExitCode.failure }
             return
         }
+        let file = URL(filePath: data ?? "")
         let summary = try run.evaluate(
-            URL(filePath: data ?? ""), train: vision.train.map { URL(filePath: $0) }, into: folder)
+            run.task(file), of: file, train: vision.train.map { URL(filePath: $0) }, into: folder)
         Output.print(summary.table())
         Output.print("report: \(folder.appending(path: "report.html").relativePath)")
     }

@@ -112,25 +112,26 @@ extension VisionRun {
 
     private func finished(_ entry: SplitList.Entry, _ folder: URL) throws -> VisionSummary {
         let place = folder.appending(path: entry.name)
-        let marker = DoneMarker(folder: place, identity: try hash(entry))
+        let task = try task(entry.data)
+        let marker = DoneMarker(folder: place, identity: try hash(entry, task))
         if marker.isDone, let summary = try? VisionSummary(reading: place) {
             Output.note("\(entry.name): finished before")
             return summary
         }
         Output.note(entry.name)
         try marker.clear()
-        let summary = try evaluate(entry.data, train: entry.train, into: place)
+        let summary = try evaluate(task, of: entry.data, train: entry.train, into: place)
         try marker.set()
         return summary
     }
 
     /// Of everything that decides a file's summary.
-    private func hash(_ entry: SplitList.Entry) throws -> String {
+    private func hash(_ entry: SplitList.Entry, _ task: VisionTask) throws -> String {
         let training = try entry.train.map { try Checksums.sha256(of: $0) } ?? ""
         let templates = settings.templates.map(\.rawValue).joined(separator: ",")
         return try DoneMarker.hash(
             [
-                kind.rawValue, try Checksums.sha256(of: entry.data), training, templates,
+                kind.rawValue, task.dataHash, task.imagesHash ?? "", training, templates,
                 settings.method.rawValue, settings.systemPrompt ?? "",
                 "\(settings.maximumTokens ?? 0)",
                 "\(settings.showsControls)", "\(settings.seed)", "\(selection)",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Evaluation
 import FileFormats
 import Foundation
@@ -71,10 +72,16 @@ struct VisionRun {
     /// Most pixels of an image, where the model's processor was told.
     let maxPixels: Int?
 
-    /// Evaluates one file into a folder.
-    func evaluate(_ data: URL, train: URL?, into folder: URL) throws -> VisionSummary {
-        let task = try VisionTask.load(
+    /// The questions of a file.
+    func task(_ data: URL) throws -> VisionTask {
+        try VisionTask.load(
             kind, data, imageRoot: options.images.map { URL(filePath: $0) }, selection: selection)
+    }
+
+    /// Evaluates a file's questions into a folder.
+    func evaluate(
+        _ task: VisionTask, of data: URL, train: URL?, into folder: URL
+    ) throws -> VisionSummary {
         let training = try train.map { try TextTraining(reading: $0) }
         let evaluation = VisionEvaluation(
             task, settings: settings, folder: folder, identity: identity, names: names)
@@ -135,18 +142,14 @@ struct VisionRun {
 }
 
 extension ModelOptions {
-    /// Hashes of the model and of the adapter on it, the number format and the images' size: what
-    /// decides answers.
+    /// Hashes of the model, its tokenizer and the adapter on it, the number format and the images'
+    /// size: what decides answers.
     func identity(of loaded: LanguageModel) throws -> [String] {
-        var words = [try loaded.contentHash(), dtype.rawValue]
+        var words = [
+            try loaded.contentHash(), try loaded.encodingHash() ?? "", dtype.rawValue,
+        ]
         if let maxPixels { words.append("max-pixels \(maxPixels)") }
         guard let adapter else { return words }
-        let folder = URL(filePath: adapter)
-        for name in ["adapter_config.json", "adapter_model.safetensors"] {
-            let file = folder.appending(path: name)
-            guard FileManager.default.fileExists(atPath: file.path) else { continue }
-            words.append(try Checksums.sha256(of: file))
-        }
-        return words
+        return words + [try AdapterFiles.contentHash(of: URL(filePath: adapter))]
     }
 }

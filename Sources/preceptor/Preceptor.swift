@@ -1,4 +1,5 @@
 import ArgumentParser
+import Records
 
 /// The program: one subcommand a job.
 @main
@@ -11,7 +12,7 @@ struct Preceptor: AsyncParsableCommand {
             Start with 'preceptor quickstart': it evaluates the built-in model on clinical cases, \
             fine-tunes it, evaluates it again and writes a report.
             """,
-        version: "0.1.0",
+        version: ProgramVersion.current,
         subcommands: [
             Quickstart.self, SupervisedFineTune.self, RewardModelTraining.self,
             DirectPreference.self, KahnemanTversky.self, ProximalPolicy.self,

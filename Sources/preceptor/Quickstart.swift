@@ -108,7 +108,7 @@ struct Quickstart: ParsableCommand {
     private func train(_ recipe: SupervisedRecipe, _ device: Device) throws -> TrainingOutcome {
         let interruption = Interruption()
         interruption.watchSignals()
-        return try SupervisedFineTune.train(recipe, device: device, resume: false, interruption)
+        return try SupervisedFineTune.train(recipe, device: device, resuming: .begins, interruption)
     }
 
     /// Both methods, each into its own folder.

@@ -31,14 +31,14 @@ extension TrainingCommand {
         CommandConfiguration(
             commandName: Method.method, abstract: abstract,
             usage: """
-                preceptor \(Method.method) <recipe.yaml> [--resume] [--device D] [--threads N] \
-                [--<key> <value> ...]
+                preceptor \(Method.method) <recipe.yaml> [--resume [--accept-changed]] \
+                [--device D] [--threads N] [--<key> <value> ...]
                 """,
             discussion: """
                 The recipe is a flat YAML file; every key may also stand on the command line, for \
                 instance --learning_rate 1e-4. Documentation/\(page).md explains each key and \
                 curve. Ctrl-C writes a checkpoint and ends; --resume goes on from there, bit by \
-                bit.
+                bit, unless something that the run depends on has changed.
                 """)
     }
 
@@ -50,13 +50,13 @@ extension TrainingCommand {
         let interruption = Interruption()
         interruption.watchSignals()
         let outcome = try Self.train(
-            recipe, device: device, resume: options.resume, interruption)
+            recipe, device: device, resuming: options.resumption, interruption)
         Self.report(outcome, recipe.settings)
     }
 
     /// Loads the model and trains; what `quickstart` calls too.
     static func train(
-        _ recipe: TrainingRecipe<Method>, device: Device, resume: Bool,
+        _ recipe: TrainingRecipe<Method>, device: Device, resuming: Resumption,
         _ interruption: Interruption
     ) throws -> TrainingOutcome {
         let model = try LanguageModel.load(
@@ -64,7 +64,7 @@ extension TrainingCommand {
             dtype: (WeightType(rawValue: recipe.dtype) ?? .bf16).dtype, device: device,
             maxPixels: recipe.maxPixels > 0 ? recipe.maxPixels : nil)
         let trainer = try trainer(recipe, model)
-        let outcome = try trainer.run(resuming: resume, interruption: interruption)
+        let outcome = try trainer.run(resuming: resuming, interruption: interruption)
         if !outcome.interrupted { try finish(trainer, recipe.settings) }
         return outcome
     }

@@ -1,3 +1,4 @@
+import Alignment
 import ArgumentParser
 
 /// What every training subcommand takes.
@@ -8,7 +9,18 @@ struct TrainingOptions: ParsableArguments {
     @Flag(help: "Go on from the newest sound checkpoint of the run.")
     var resume = false
 
+    @Flag(help: "With --resume: go on although what the run depends on has changed; tells what.")
+    var acceptChanged = false
+
     @OptionGroup var engine: EngineOptions
+
+    func validate() throws {
+        if acceptChanged, !resume { throw ValidationError("--accept-changed needs --resume") }
+    }
+
+    var resumption: Resumption {
+        resume ? acceptChanged ? .acceptsChanges : .goesOn : .begins
+    }
 }
 
 /// Keys and values that no option took: `--key value` and `--key=value`.

@@ -8,7 +8,7 @@ extension MethodFixture {
     typealias Change = (inout TrainingSettings) -> Void
 
     @discardableResult
-    func finish(_ trainer: any Trainer, resuming: Bool = false) throws -> TrainingOutcome {
+    func finish(_ trainer: any Trainer, resuming: Resumption = .begins) throws -> TrainingOutcome {
         try trainer.run(resuming: resuming, interruption: Interruption())
     }
 

@@ -18,6 +18,10 @@ final class MethodFixture {
     let subject: Subject
     /// Rewards in place of the length, and the reward model that PPO's critic starts as.
     var (rewards, valueModel) = ([JSONValue](), "")
+    /// What a method compares with.
+    var reference = "start"
+    /// What trainers told.
+    private(set) var warnings: [String] = []
 
     init(_ subject: Subject = .text) throws {
         startEngine()
@@ -60,6 +64,7 @@ final class MethodFixture {
     func rollout(_ settings: inout RolloutSettings) {
         settings.maxCompletionLength = 12
         settings.rewards = rewards
+        settings.reference = reference
         guard rewards.isEmpty else { return }
         settings.rewards = [
             .object([
@@ -93,7 +98,7 @@ final class MethodFixture {
         _ method: String, _ name: String, on model: LanguageModel? = nil,
         _ change: (inout TrainingSettings) -> Void = { _ in }
     ) throws -> any Trainer {
-        let ignore: (String) -> Void = { _ in }
+        let note: (String) -> Void = { self.warnings.append($0) }
         func prepare(_ settings: inout TrainingSettings) throws -> LanguageModel {
             shared(&settings, name, data: MethodRecords.purpose(of: method).rawValue)
             settings.perDeviceTrainBatchSize = 4
@@ -105,15 +110,16 @@ final class MethodFixture {
         case "sft":
             var recipe = SupervisedRecipe()
             let model = try prepare(&recipe.settings)
-            return try SupervisedTrainer(recipe, model: model, warn: ignore)
+            return try SupervisedTrainer(recipe, model: model, warn: note)
         case "reward":
             var recipe = RewardModelRecipe()
             let model = try prepare(&recipe.settings)
-            return try RewardModelTrainer(recipe, model: model, warn: ignore)
+            return try RewardModelTrainer(recipe, model: model, warn: note)
         case "kto":
             var recipe = KTORecipe()
+            recipe.method.reference = reference
             let model = try prepare(&recipe.settings)
-            return try KTOTrainer(recipe, model: model, warn: ignore)
+            return try KTOTrainer(recipe, model: model, warn: note)
         case "grpo":
             var recipe = GRPORecipe()
             let model = try prepare(&recipe.settings)
@@ -122,13 +128,13 @@ final class MethodFixture {
             recipe.method.own.numIterations = 2
             recipe.method.own.stepsPerGeneration = 2
             recipe.method.own.beta = 0.1
-            return try PolicyTrainer(recipe, model: model, warn: ignore)
+            return try PolicyTrainer(recipe, model: model, warn: note)
         case "rloo":
             var recipe = RLOORecipe()
             let model = try prepare(&recipe.settings)
             rollout(&recipe.method.rollout)
             recipe.method.own.numIterations = 2
-            return try PolicyTrainer(recipe, model: model, warn: ignore)
+            return try PolicyTrainer(recipe, model: model, warn: note)
         case "ppo":
             var recipe = PPORecipe()
             let model = try prepare(&recipe.settings)
@@ -137,13 +143,14 @@ final class MethodFixture {
             recipe.method.own.numPpoEpochs = 2
             recipe.method.own.numMiniBatches = 2
             recipe.method.own.klTarget = 1
-            return try PPOTrainer(recipe, model: model, warn: ignore)
+            return try PPOTrainer(recipe, model: model, warn: note)
         default:
             var recipe = PreferenceRecipe()
             let model = try prepare(&recipe.settings)
             recipe.method.lossType = method.hasPrefix("dpo") ? "sigmoid" : method
+            recipe.method.reference = reference
             recipe.method.precomputeRefLogProbs = method == "dpo precomputed"
-            return try PreferenceTrainer(recipe, model: model, warn: ignore)
+            return try PreferenceTrainer(recipe, model: model, warn: note)
         }
     }
 

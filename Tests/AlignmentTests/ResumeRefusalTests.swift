@@ -9,7 +9,7 @@ struct ResumeRefusalTests {
     private func error(
         _ fixture: TrainingFixture,
         _ recipe: SupervisedRecipe,
-        resuming: Bool
+        resuming: Resumption
     ) -> TrainingError? {
         #expect(throws: TrainingError.self) { try fixture.train(recipe, resuming: resuming) }
     }
@@ -37,13 +37,14 @@ struct ResumeRefusalTests {
         other.learningRate *= 2
         #expect(
             error(fixture, other, resuming: true)
-                == .resumedDifferently(run: path, what: "recipe")
+                == .resumedDifferently(run: path, what: ["recipe (learning_rate)"])
         )
 
         let manifest = try RunManifest.read(run.folder.manifest)
-        try change(run.folder) { $0.modelHash = String(repeating: "0", count: 64) }
+        try change(run.folder) { $0.dependencies["model"] = String(repeating: "0", count: 64) }
         #expect(
-            error(fixture, recipe, resuming: true) == .resumedDifferently(run: path, what: "model")
+            error(fixture, recipe, resuming: true)
+                == .resumedDifferently(run: path, what: ["model"])
         )
         try change(run.folder) { $0 = manifest }
 
@@ -51,7 +52,7 @@ struct ResumeRefusalTests {
         try Data((text + "\n").utf8).write(to: fixture.data)
         #expect(
             error(fixture, recipe, resuming: true)
-                == .resumedDifferently(run: path, what: "training file")
+                == .resumedDifferently(run: path, what: ["training file"])
         )
         #expect(try run.weights == weights)
     }
@@ -68,7 +69,7 @@ struct ResumeRefusalTests {
         try Data("{\"text\": \"something else\"}".utf8).write(to: held)
         #expect(
             error(fixture, recipe, resuming: true)
-                == .resumedDifferently(run: recipe.outputDir, what: "validation file")
+                == .resumedDifferently(run: recipe.outputDir, what: ["validation file"])
         )
     }
 
@@ -77,11 +78,14 @@ struct ResumeRefusalTests {
         var recipe = fixture.recipe()
         recipe.maxSteps = 1
         let run = try fixture.train(recipe)
-        try change(run.folder) { $0.threads = 3 }
+        try change(run.folder) { $0.conditions["threads"] = "3" }
         recipe.loggingSteps = 7
         let resumed = try fixture.train(recipe, resuming: true)
         #expect(resumed.warnings.count == 1)
-        #expect(resumed.warnings[0].contains("not bit for bit"))
+        #expect(
+            resumed.warnings.first
+                == "the run began under other conditions: threads (3, now 2); it goes on, but "
+                + "not bit for bit")
     }
 
     @Test func messages() {
@@ -92,8 +96,17 @@ struct ResumeRefusalTests {
             ),
             (.nothingToResume("r"), "r holds no run to resume"),
             (
-                .resumedDifferently(run: "r", what: "recipe"),
-                "r was started with another recipe: a run resumes only as it began"
+                .resumedDifferently(run: "r", what: ["images", "model"]),
+                "r: not as they were when the run began: images, model; put them back, or go on "
+                    + "with what is there now by --resume --accept-changed"
+            ),
+            (
+                .otherMethod(run: "r", method: "sft"),
+                "r is a run of sft, and is gone on with by that alone"
+            ),
+            (
+                .noCheckpointFits(run: "r"),
+                "r: no checkpoint fits what has changed; start again in another output_dir"
             ),
             (
                 .notFinite(step: 3, what: "loss", records: (1...9).map(String.init)),

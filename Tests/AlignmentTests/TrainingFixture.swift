@@ -64,7 +64,7 @@ final class TrainingFixture {
     @discardableResult
     func train(
         _ recipe: SupervisedRecipe,
-        resuming: Bool = false,
+        resuming: Resumption = .begins,
         interruption: Interruption = Interruption()
     ) throws -> FinishedRun {
         var warnings: [String] = []

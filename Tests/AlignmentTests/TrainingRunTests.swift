@@ -73,8 +73,10 @@ struct TrainingRunTests {
         )
         #expect(written == recipe)
         let manifest = try RunManifest.read(run.folder.manifest)
-        #expect(manifest.modelHash.count == 64 && manifest.dataHash.count == 64)
-        #expect(manifest.method == "sft" && manifest.threads == 2)
+        let hashed = ["recipe", "model", "training file"]
+        #expect(hashed.allSatisfy { manifest.dependencies[$0]?.count == 64 })
+        #expect(manifest.method == "sft" && manifest.conditions["threads"] == "2")
+        #expect(manifest.history.isEmpty)
         let names = try FileManager.default.contentsOfDirectory(atPath: run.folder.url.path)
         #expect(names.contains { $0.hasPrefix("events.out.tfevents.") })
         #expect(!names.contains { $0.hasSuffix(".partial") })

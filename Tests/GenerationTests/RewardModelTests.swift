@@ -64,6 +64,16 @@ struct RewardModelTests {
         #expect(try reward.scores(of: [[Int32]]()).isEmpty)
     }
 
+    /// A head that gives no numbers: the first sequence is named.
+    @Test func scoresThatAreNoNumbers() throws {
+        _ = try reward()
+        let weight = Tensor.full([1, model.decoder.configuration.hiddenSize], .infinity)
+        let broken = RewardModel(model, name: "reward", head: ScoreHead(weight: weight))
+        #expect(throws: ScoringError.notFinite(record: "line 1")) {
+            try broken.scores(of: sequences)
+        }
+    }
+
     /// Neither company nor budget changes a score, in any bit.
     @Test func batchesDoNotMatter() throws {
         let reward = try reward()

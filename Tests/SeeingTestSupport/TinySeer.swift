@@ -16,10 +16,21 @@ package enum TinySeer {
         try model(in: folder, configuration, processor, weights)
     }
 
+    /// The same with one weight that is no number: of a token's embedding it spoils the prompts
+    /// that have this token, of the last layer's row every prediction.
+    package static func model(
+        in folder: URL, withNaNAt element: Int, of tensor: String
+    ) throws -> LanguageModel {
+        try model(in: folder, configuration, processor, weights, spoilt: (tensor, element))
+    }
+
+    /// The tensor with an embedding of 32 values for each byte.
+    package static let embeddings = "model.language_model.embed_tokens.weight"
+
     /// A model of these weights, drawn by chance, and a byte a token.
     static func model(
         in folder: URL, _ configuration: JSONValue, _ processor: JSONValue,
-        _ weights: [(String, [Int])]
+        _ weights: [(String, [Int])], spoilt: (tensor: String, element: Int)? = nil
     ) throws -> LanguageModel {
         startEngine()
         for (name, value) in [
@@ -30,10 +41,11 @@ package enum TinySeer {
         }
         var stream = RandomStream(seed: 4)
         let sources = weights.map { name, shape in
-            let values = (0..<shape.reduce(1, *)).map { _ in
+            var values = (0..<shape.reduce(1, *)).map { _ in
                 name.contains("norm") && name.hasSuffix("weight")
                     ? Float(1) : Float(stream.uniform() - 0.5)
             }
+            if let spoilt, spoilt.tensor == name { values[spoilt.element] = .nan }
             return SafetensorsSource(name: name, dtype: .f32, shape: shape) { sink in
                 try values.withUnsafeBytes { try sink($0) }
             }

@@ -69,6 +69,9 @@ extension AttackSummary {
             let some = errors.prefix(5).map { "\($0.id): \($0.reason)" }.joined(separator: "; ")
             notes.append("\(errors.count) questions with an error, in no number: \(some)")
         }
+        if let clusters {
+            notes.append("Questions share images: intervals resample \(clusters) clusters of them.")
+        }
         let blind = points.map(\.blind).max() ?? 0
         if blind > 0 {
             notes.append(

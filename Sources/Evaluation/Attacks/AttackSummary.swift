@@ -19,6 +19,9 @@ public struct AttackSummary: Sendable, Hashable, Codable {
     public let plan: AttackPlan
     /// Questions with an accuracy.
     public let n: Int
+    /// How many images, or sets of images that questions connect, the intervals resample; nil
+    /// where every question has an image of its own.
+    public let clusters: Int?
     /// Questions that could not be attacked or asked, each with its reason; they count as neither
     /// right nor wrong.
     public let errors: [Failure]
@@ -44,7 +47,8 @@ public struct AttackSummary: Sendable, Hashable, Codable {
         /// Of the questions right on the clean image, those wrong on this one; nil where none was
         /// right.
         public let flipped: VisionSummary.Share?
-        /// Accuracy on clean images less this one, with its paired bootstrap interval.
+        /// Accuracy on clean images less this one, with its paired bootstrap interval, of images
+        /// where questions share them.
         public let drop: Double
         public let dropInterval: Interval
         /// Questions whose gradient was zero everywhere: the attack could not see.
@@ -60,7 +64,7 @@ public struct AttackSummary: Sendable, Hashable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case task, template, method, model, adapter, plan, n, errors, clean, points
+        case task, template, method, model, adapter, plan, n, clusters, errors, clean, points
         case transferredFrom = "transferred_from"
     }
 }
@@ -112,8 +116,12 @@ extension AttackSummary {
         (model, adapter) = (facts.model, facts.adapter)
         (transferredFrom, self.plan, self.errors) = (facts.transferredFrom, plan, errors)
         n = answers.clean.count
+        let seed = plan.settings.seed
         let before = answers.clean.map(\.correct)
-        clean = before.isEmpty ? nil : VisionSummary.Share(before)
+        let labels = answers.clean.map(\.cluster)
+        let clusters = Clusters.shared(labels)
+        self.clusters = clusters?.count
+        clean = before.isEmpty ? nil : VisionSummary.Share(before, clusters, seed: seed)
         points =
             before.isEmpty
             ? []
@@ -121,7 +129,8 @@ extension AttackSummary {
                 let findings = records.flatMap(\.findings).filter {
                     $0.attack == attack && $0.epsilon == epsilon
                 }
-                return Point(attack, epsilon, before, items.map(\.correct), findings, plan)
+                return Point(
+                    attack, epsilon, before, items.map(\.correct), labels, findings, seed: seed)
             }
     }
 }
@@ -129,15 +138,22 @@ extension AttackSummary {
 extension AttackSummary.Point {
     fileprivate init(
         _ attack: AttackMethod, _ epsilon: Double, _ before: [Bool], _ after: [Bool],
-        _ findings: [AttackFinding], _ plan: AttackPlan
+        _ labels: [Int?], _ findings: [AttackFinding], seed: UInt64
     ) {
+        let clusters = Clusters.shared(labels)
         (self.attack, self.epsilon) = (attack, epsilon)
-        accuracy = VisionSummary.Share(after)
-        let right = zip(before, after).filter(\.0).map { !$0.1 }
-        flipped = right.isEmpty ? nil : VisionSummary.Share(right)
+        accuracy = VisionSummary.Share(after, clusters, seed: seed)
+        let right = before.indices.filter { before[$0] }
+        flipped =
+            right.isEmpty
+            ? nil
+            : VisionSummary.Share(
+                right.map { !after[$0] }, Clusters.shared(right.map { labels[$0] }), seed: seed)
         let outcomes = PairedOutcomes(first: after, second: before)
         drop = outcomes.difference
-        dropInterval = outcomes.bootstrapInterval(seed: plan.settings.seed)
+        dropInterval =
+            clusters?.differenceInterval(first: after, second: before, seed: seed)
+            ?? outcomes.bootstrapInterval(seed: seed)
         blind = findings.count { $0.isBlind }
         largestChange = findings.map(\.largestChange).max() ?? 0
     }

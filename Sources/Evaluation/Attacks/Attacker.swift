@@ -31,8 +31,9 @@ public struct Attacker {
 
     /// Attacks every question's image.
     ///
-    /// - Throws: `FormatError` where files cannot be written.
-    public func attack(_ task: EvaluationTask) throws(FormatError) -> [AttackRecord] {
+    /// - Throws: `FormatError` where files cannot be written, ``EvaluationError/notFinite(item:)``
+    ///   where the model's own numbers are not finite.
+    public func attack(_ task: EvaluationTask) throws -> [AttackRecord] {
         let made = try MadeImages(folder)
         var records: [AttackRecord] = []
         for (place, item) in task.items.enumerated() {
@@ -63,7 +64,7 @@ public struct Attacker {
 
     private func record(
         _ item: EvaluationItem, _ frame: AnswerFrame, _ place: Int, _ made: MadeImages
-    ) throws(FormatError) -> AttackRecord {
+    ) throws -> AttackRecord {
         do {
             let target = try AttackTarget(item, frame, model, plan.settings.goal)
             var findings: [AttackFinding] = []
@@ -75,6 +76,8 @@ public struct Attacker {
             return AttackRecord(
                 id: item.id, loss: target.cleanLoss, findings: findings, error: nil)
         } catch let error as FormatError {
+            throw error
+        } catch let error as EvaluationError where error == .notFinite(item: item.id) {
             throw error
         } catch {
             return AttackRecord(id: item.id, loss: nil, findings: [], error: "\(error)")
@@ -125,6 +128,7 @@ struct AttackTarget {
         let clean = image.tensor.to(model.decoder.device)
         let scores = try withoutGradients { try objective.logLikelihoods(clean) }
             .values(Double.self)
+        guard scores.areFinite else { throw EvaluationError.notFinite(item: item.id) }
         let gold = item.options.firstIndex { $0.label == item.gold } ?? 0
         let loss = try Self.loss(goal, gold, scores, objective)
         cleanLoss = Double(try withoutGradients { try loss(clean) }.item(Float.self))

@@ -25,7 +25,8 @@ public struct AnswerMeter {
     ///   - references: the reference answer of each prompt, or nil.
     ///   - hasForm: whether an answer has the form asked for; nil where none is.
     ///   - report: called as prompts are begun.
-    /// - Throws: ``EvaluationError`` when a prompt cannot be rendered or is too long.
+    /// - Throws: ``EvaluationError`` when a prompt cannot be rendered or is too long, or a number
+    ///   of model or judge is not finite.
     public func rows(
         _ records: [PromptRecord], references: [String?], hasForm: ((String) -> Bool)? = nil,
         report: @escaping (EvaluationProgress) -> Void = { _ in }
@@ -34,11 +35,11 @@ public struct AnswerMeter {
         let answers = try answers(to: prompts, report)
         let examples = zip(prompts, answers).map { $0.answered($1.tokenIDs) }
         let (ratios, rewards): ([Double], [Double]?)
-        do throws(ImageFault) {
+        do throws(ScoringError) {
             ratios = try logRatios(examples)
             rewards = try judge?.scores(of: zip(prompts, answers).map { judged($0, $1) })
         } catch {
-            throw .generation(.image(error))
+            throw EvaluationError(error)
         }
         return answers.indices.map { place in
             AnswerRow(
@@ -79,7 +80,7 @@ public struct AnswerMeter {
                 model, .greedy(maximumTokens: maximumTokens), width: width)
             let answers = try engine.generate(
                 prompts.map {
-                    GenerationRequest(tokens: $0.tokens, images: $0.images)
+                    GenerationRequest(tokens: $0.tokens, images: $0.images, id: $0.id)
                 }
             ) {
                 if $0.prompt >= begun {
@@ -91,14 +92,14 @@ public struct AnswerMeter {
             report(EvaluationProgress(done: prompts.count, total: prompts.count))
             return answers.flatMap { $0 }
         } catch {
-            throw .generation(error)
+            throw EvaluationError(error)
         }
     }
 
     /// Both sides come from the same forward code, with the adapter on and off.
-    private func logRatios(_ examples: [TokenizedExample]) throws(ImageFault) -> [Double] {
+    private func logRatios(_ examples: [TokenizedExample]) throws(ScoringError) -> [Double] {
         let own = try model.logProbabilities(of: examples)
-        let base = try model.decoder.adapters.disabled { () throws(ImageFault) in
+        let base = try model.decoder.adapters.disabled { () throws(ScoringError) in
             try model.logProbabilities(of: examples)
         }
         return zip(own, base).map { own, base in

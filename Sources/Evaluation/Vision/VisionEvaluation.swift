@@ -27,7 +27,8 @@ public struct VisionEvaluation {
         let kept = task.questions.filter { settings.method == .generation || !$0.asked.isOpen }
         unasked = task.questions.count - kept.count
         self.task = VisionTask(
-            kind: task.kind, questions: kept, dataHash: task.dataHash, problems: task.problems)
+            kind: task.kind, questions: kept, dataHash: task.dataHash,
+            imagesHash: task.imagesHash, problems: task.problems)
         (self.settings, self.folder) = (settings, folder)
         (self.identity, self.names) = (identity, names)
     }
@@ -106,7 +107,8 @@ public struct VisionEvaluation {
     ) throws -> String {
         let tokens = settings.maximumTokens.map(String.init) ?? ""
         let words = [
-            task.kind.rawValue, task.dataHash, template.rawValue, condition.rawValue,
+            task.kind.rawValue, task.dataHash, task.imagesHash ?? "", template.rawValue,
+            condition.rawValue,
             settings.method.rawValue, tokens, settings.systemPrompt ?? "", "\(settings.seed)",
         ]
         return try DoneMarker.hash(words + identity + items.map(\.id))

@@ -14,14 +14,22 @@ public struct VisionQuestion: Sendable, Hashable {
     public let images: [ImageReference]
     /// What accuracies are broken down by.
     public let facets: [String: String]
+    /// Questions of one number share an image; nil where that is not known.
+    public let cluster: Int?
 
     /// A question with its images.
     public init(
         id: String, text: String, asked: TextQuestion, images: [ImageReference],
-        facets: [String: String]
+        facets: [String: String], cluster: Int? = nil
     ) {
         (self.id, self.text, self.asked) = (id, text, asked)
-        (self.images, self.facets) = (images, facets)
+        (self.images, self.facets, self.cluster) = (images, facets, cluster)
+    }
+
+    /// The same question among others.
+    func with(cluster: Int?) -> VisionQuestion {
+        VisionQuestion(
+            id: id, text: text, asked: asked, images: images, facets: facets, cluster: cluster)
     }
 
     /// The question as a template puts it.
@@ -33,7 +41,8 @@ public struct VisionQuestion: Sendable, Hashable {
             group: facets.isEmpty
                 ? nil : facets.sorted { $0.key < $1.key }.map(\.value).joined(separator: ", "),
             messages: template.messages(text, asked.answer, system: system),
-            options: asked.options, gold: asked.gold, images: images, facets: facets)
+            options: asked.options, gold: asked.gold, images: images, facets: facets,
+            cluster: cluster)
     }
 }
 

@@ -37,12 +37,19 @@ extension VisionSummary {
     struct Part {
         let facets: [String: String]
         let places: [Int]
+        /// Nil where every question has an image of its own.
+        let clusters: Clusters?
+
+        init(facets: [String: String], places: [Int], of task: VisionTask) {
+            (self.facets, self.places) = (facets, places)
+            clusters = Clusters.shared(places.map { task.questions[$0].cluster })
+        }
     }
 
     /// All questions, then each breakdown by the values of its facets in alphabetical order; a
     /// question that lacks a facet is left out of its breakdowns.
     static func parts(of task: VisionTask) -> [Part] {
-        let all = Part(facets: [:], places: Array(task.questions.indices))
+        let all = Part(facets: [:], places: Array(task.questions.indices), of: task)
         return [all]
             + task.kind.breakdowns.flatMap { names in
                 let whole = task.questions.indices.filter { place in
@@ -54,7 +61,7 @@ extension VisionSummary {
                 return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map {
                     Part(
                         facets: Dictionary(zip(names, $0.key)) { first, _ in first },
-                        places: $0.value)
+                        places: $0.value, of: task)
                 }
             }
     }
@@ -83,20 +90,24 @@ extension VisionSummary.Row {
         let right = items.map(\.correct)
         facets = part.facets
         n = items.count
-        accuracy = VisionSummary.Share(right)
+        clusters = part.clusters?.count
+        func share(_ outcomes: [Bool]) -> VisionSummary.Share {
+            VisionSummary.Share(outcomes, part.clusters, seed: settings.seed)
+        }
+        accuracy = share(right)
         let strict = items.compactMap(\.strict)
-        self.strict = strict.count == n ? VisionSummary.Share(strict) : nil
+        self.strict = strict.count == n ? share(strict) : nil
         let forms = items.compactMap(\.hasForm)
-        form = forms.count == n ? VisionSummary.Share(forms) : nil
+        form = forms.count == n ? share(forms) : nil
         open = VisionSummary.Open(items)
         let candidates = Self.candidates(part.places, result, text, settings)
         controls = candidates.map { name, outcomes, missing in
             VisionSummary.Control(
-                name: name, accuracy: outcomes.map(VisionSummary.Share.init), missing: missing)
+                name: name, accuracy: outcomes.map(share), missing: missing)
         }
         visualGain = VisionSummary.Gain(
             right, candidates.compactMap { name, outcomes, _ in outcomes.map { (name, $0) } },
-            seed: settings.seed)
+            part.clusters, seed: settings.seed)
     }
 
     private typealias Candidate = (name: String, outcomes: [Bool]?, missing: String?)
@@ -122,10 +133,13 @@ extension VisionSummary.Row {
 }
 
 extension VisionSummary.Gain {
-    fileprivate init?(_ right: [Bool], _ controls: [(name: String, outcomes: [Bool])], seed: UInt64)
-    {
+    fileprivate init?(
+        _ right: [Bool], _ controls: [(name: String, outcomes: [Bool])], _ clusters: Clusters?,
+        seed: UInt64
+    ) {
         let score = ControlledAccuracy(right, controls: controls.map(\.outcomes))
-        guard let gain = score.gain, let interval = score.bootstrapInterval(seed: seed),
+        guard let gain = score.gain,
+            let interval = score.bootstrapInterval(clusters: clusters, seed: seed),
             let best = score.controls.max(),
             let name = zip(controls, score.controls).first(where: { $0.1 == best })?.0.name
         else { return nil }
@@ -150,11 +164,14 @@ extension VisionSummary.Difference {
         _ part: VisionSummary.Part, _ first: [ItemResult], _ second: [ItemResult], seed: UInt64
     ) {
         // The outcomes' difference is the second's less the first's.
-        let outcomes = PairedOutcomes(
-            first: part.places.map { second[$0].correct },
-            second: part.places.map { first[$0].correct })
-        (facets, n) = (part.facets, outcomes.count)
-        (value, interval) = (outcomes.difference, outcomes.bootstrapInterval(seed: seed))
+        let (less, more) = (
+            part.places.map { second[$0].correct }, part.places.map { first[$0].correct }
+        )
+        let outcomes = PairedOutcomes(first: less, second: more)
+        (facets, n, value) = (part.facets, outcomes.count, outcomes.difference)
+        interval =
+            part.clusters?.differenceInterval(first: less, second: more, seed: seed)
+            ?? outcomes.bootstrapInterval(seed: seed)
         p = McNemar(outcomes).exactP
     }
 }

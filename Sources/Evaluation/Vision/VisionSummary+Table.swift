@@ -101,6 +101,7 @@ extension VisionSummary {
             trainQuestions.map { "Majority and prior were fitted on \($0) training questions." }
                 ?? "No training file: the prior is missing, and the majority was fitted on the "
                 + "questions themselves, which flatters it.")
+        notes.append(intervals)
         if task == VisionTask.Kind.omnimedvqa.rawValue {
             notes.append(
                 "Where the file names no task type it is told from the question by a list of "
@@ -110,6 +111,18 @@ extension VisionSummary {
             notes.append("\(unasked) open questions were not asked: they have no options to score.")
         }
         return notes
+    }
+
+    /// How the intervals were found.
+    private var intervals: String {
+        guard let clusters = templates.first?.rows.first?.clusters else {
+            return "No two questions share an image: intervals are Wilson's, and of differences "
+                + "bootstraps of questions."
+        }
+        return
+            "The \(n) questions share images: intervals resample the \(clusters) images, or sets "
+            + "of images that questions connect, each with all of its questions. McNemar's test "
+            + "takes questions as independent, and its p is too small then."
     }
 
     /// The breakdown that a row is of.

@@ -29,14 +29,18 @@ public struct VisionSummary: Sendable, Hashable, Codable {
         public let rows: [Row]
     }
 
-    /// A share with its 95 % score interval (Wilson), which has a width also where all are right.
+    /// A share with its 95 % interval: the score interval (Wilson), which has a width also where
+    /// all are right; where questions share images a bootstrap of the images.
     public struct Share: Sendable, Hashable, Codable {
         public let value: Double
         public let interval: Interval
 
-        init(_ outcomes: [Bool]) {
+        /// - Parameter clusters: nil where every question has an image of its own.
+        init(_ outcomes: [Bool], _ clusters: Clusters? = nil, seed: UInt64 = 0) {
             let share = Proportion(outcomes)
-            (value, interval) = (share.value, share.wilsonInterval())
+            value = share.value
+            interval =
+                clusters?.shareInterval(outcomes, seed: seed) ?? share.wilsonInterval()
         }
     }
 
@@ -63,6 +67,9 @@ public struct VisionSummary: Sendable, Hashable, Codable {
         /// What the part's questions share; empty for all of them.
         public let facets: [String: String]
         public let n: Int
+        /// How many images, or sets of images that questions connect, the intervals resample; nil
+        /// where every question has an image of its own.
+        public let clusters: Int?
         /// Read forgivingly.
         public let accuracy: Share
         /// Read strictly; nil by likelihood.
@@ -76,7 +83,7 @@ public struct VisionSummary: Sendable, Hashable, Codable {
         public let open: Open?
 
         enum CodingKeys: String, CodingKey {
-            case facets, n, accuracy, strict, form, controls, open
+            case facets, n, clusters, accuracy, strict, form, controls, open
             case visualGain = "visual_gain"
         }
     }
@@ -102,9 +109,9 @@ public struct VisionSummary: Sendable, Hashable, Codable {
         public let facets: [String: String]
         public let n: Int
         public let value: Double
-        /// Paired bootstrap.
+        /// Paired bootstrap, of images where questions share them.
         public let interval: Interval
-        /// McNemar's exact p.
+        /// McNemar's exact p, which takes questions as independent.
         public let p: Double
 
         enum CodingKeys: String, CodingKey {

@@ -26,18 +26,21 @@ public struct VisionTask: Sendable {
     public let questions: [VisionQuestion]
     /// SHA-256 of the file.
     public let dataHash: String
+    /// A hash of all images; nil where they were not looked at.
+    public let imagesHash: String?
     /// Records that were left out.
     public let problems: [RecordProblem]
 
     /// Questions made in the program.
     public init(
-        kind: Kind, questions: [VisionQuestion], dataHash: String, problems: [RecordProblem] = []
+        kind: Kind, questions: [VisionQuestion], dataHash: String, imagesHash: String? = nil,
+        problems: [RecordProblem] = []
     ) {
         (self.kind, self.questions) = (kind, questions)
-        (self.dataHash, self.problems) = (dataHash, problems)
+        (self.dataHash, self.imagesHash, self.problems) = (dataHash, imagesHash, problems)
     }
 
-    /// Reads a file's questions.
+    /// Reads a file's questions, and tells which of them share an image.
     ///
     /// - Parameters:
     ///   - imageRoot: the folder that paths of images count from; nil for the file's own.
@@ -56,9 +59,11 @@ public struct VisionTask: Sendable {
         let repeated = Dictionary(grouping: task.questions, by: \.id).filter { $0.value.count > 1 }
         guard repeated.isEmpty else { throw .repeatedIDs(repeated.keys.sorted()) }
         guard !task.questions.isEmpty else { throw .noQuestions(kind.rawValue) }
+        let chosen = selection(task.questions)
+        let clusters = ImageClusters(of: chosen.map(\.images))
         return VisionTask(
-            kind: kind, questions: selection(task.questions), dataHash: task.dataHash,
-            problems: task.problems)
+            kind: kind, questions: zip(chosen, clusters.numbers).map { $0.with(cluster: $1) },
+            dataHash: task.dataHash, imagesHash: clusters.contentHash, problems: task.problems)
     }
 
     /// The questions as a template puts them.

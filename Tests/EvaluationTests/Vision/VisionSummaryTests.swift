@@ -8,7 +8,11 @@ import TestSupport
 import Testing
 
 /// Questions with two options, the right one always B "y", about an image each; odd ones are of CT.
-func visionTask(_ count: Int, kind: VisionTask.Kind = .omnimedvqa) -> VisionTask {
+///
+/// - Parameter clusters: which questions share an image.
+func visionTask(
+    _ count: Int, kind: VisionTask.Kind = .omnimedvqa, clusters: [Int?]? = nil
+) -> VisionTask {
     VisionTask(
         kind: kind,
         questions: (0..<count).map { number in
@@ -22,7 +26,7 @@ func visionTask(_ count: Int, kind: VisionTask.Kind = .omnimedvqa) -> VisionTask
                 images: [ImageReference(path: "\(number).png")],
                 facets: [
                     "modality": number % 2 == 1 ? "CT" : "MRI", "task": "Disease Diagnosis",
-                ])
+                ], cluster: clusters?[number])
         }, dataHash: "0")
 }
 

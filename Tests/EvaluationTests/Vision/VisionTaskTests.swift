@@ -53,6 +53,8 @@ struct VisionTaskTests {
                 task.questions.map { $0.facets["task"] ?? "" }
                     == ["Modality Recognition", "Lesion Grading", "Disease Diagnosis"])
             #expect(task.questions[1].asked.options.map(\.text) == ["Cyst", "Mass", "Normal"])
+            // The first and the last are about one image.
+            #expect(task.questions.map(\.cluster) == [0, 1, 0])
             #expect(task.questions[0].asked.question == "What modality is this?")
             let asked = task.task(.noThink)
             #expect(asked.frame == .inlineTag && asked.maximumTokens == 256)
