@@ -2,7 +2,8 @@
 # make test    fetch what is missing, build, run all tests
 # make test-e2e  the workbench in a real browser, killed, and learning from judgements
 # make build   build in release; ./preceptor then works from any folder
-# make check   formatter, lint, documentation, tests, and a fuzzing client at the workbench
+# make check   formatter, lint, documentation, the kernels under emulation, tests, and a fuzzing client
+#              at the workbench
 # make bench   speed and memory beside TRL and transformers (needs PEERS=, see Benchmarks/README.md)
 # make bench-workbench  fifty raters at once while the model answers and trains
 # make install PREFIX=/usr/local
@@ -16,6 +17,9 @@ export PKG_CONFIG_PATH := $(CURDIR)/.venv/pkgconfig:$(PKG_CONFIG_PATH)
 LIBRARIES = $(shell sed -n 's/^prefix=//p' .venv/pkgconfig/libtorch.pc 2>/dev/null)/lib
 # Program and tests share one configuration, so that nothing is built twice.
 SWIFT_FLAGS = -c release -Xswiftc -enable-testing
+# Processors that this one can be limited to, and the suites whose numbers depend on it.
+LESSER = $(if $(filter x86_64,$(shell uname -m)),avx2) portable
+NUMERICAL = TorchTests|LayersTests|OptimizersTests|ObjectivesTests|ModelsTests|GenerationTests
 RUN_TESTS = LD_LIBRARY_PATH=$(LIBRARIES) GOMP_SPINCOUNT=10000 swift test $(SWIFT_FLAGS) --skip-build
 
 bootstrap:
@@ -34,6 +38,8 @@ test: bootstrap
 	@$(RUN_TESTS) --skip 'EndToEndTests|FeedbackTests|WorkbenchTests'
 	@$(RUN_TESTS) --filter 'FeedbackTests|WorkbenchTests'
 	@$(RUN_TESTS) --filter EndToEndTests
+	@for cpu in $(LESSER); do echo "PRECEPTOR_CPU=$$cpu"; \
+	    PRECEPTOR_CPU=$$cpu $(RUN_TESTS) --filter '^($(NUMERICAL))\.'; done
 
 test-e2e: build
 	@Scripts/bootstrap browser
@@ -41,6 +47,7 @@ test-e2e: build
 
 check: bootstrap
 	@Scripts/check
+	@Scripts/check-kernels
 	@$(MAKE) --no-print-directory test fuzz
 
 fuzz: build

@@ -67,7 +67,7 @@ public struct RunManifest: Codable, Sendable, Hashable {
     private static func conditions(on device: Device) -> [String: String] {
         [
             "libtorch": Runtime.libtorchVersion, "device": device.description,
-            "threads": "\(Runtime.threads)",
+            "threads": "\(Runtime.threads)", "kernels": Processor.path,
         ]
     }
 }

@@ -35,18 +35,15 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Variable;
 using torch::autograd::variable_list;
 
-/// [rows of x, width] of which the first `written` rows will be written; those behind them are zero.
-at::Tensor rows_to_write(const at::Tensor &x, int64_t width, int64_t written) {
-    auto result = at::empty({x.size(0), width}, x.options().requires_grad(false));
-    result.narrow(0, written, x.size(0) - written).zero_();
-    return result;
+at::Tensor rows_like(const at::Tensor &x, int64_t width) {
+    return at::empty({x.size(0), width}, x.options().requires_grad(false));
 }
 
 struct PackedAttention : torch::autograd::Function<PackedAttention> {
     static Variable forward(AutogradContext *context, const Variable &x, const Sequences &all, int64_t heads,
                             int64_t kv_heads, double scale) {
         const Shape shape{heads, kv_heads, x.size(1) / (heads + 2 * kv_heads), static_cast<float>(scale)};
-        auto out = rows_to_write(x, heads * shape.size, all.rows());
+        auto out = rows_like(x, heads * shape.size);
         auto lse = at::empty({x.size(0) * heads}, x.options().dtype(at::kFloat));
         with_operand_types(x, [&]<typename T, typename E>(T, E) {
             attend_all<T, E>(x.const_data_ptr<T>(), all, shape, out.mutable_data_ptr<T>(), lse.mutable_data_ptr<float>());
@@ -68,7 +65,7 @@ struct PackedAttention : torch::autograd::Function<PackedAttention> {
         const int64_t heads = context->saved_data["heads"].toInt(), kv_heads = context->saved_data["kv_heads"].toInt();
         const Shape shape{heads, kv_heads, x.size(1) / (heads + 2 * kv_heads),
                           static_cast<float>(context->saved_data["scale"].toDouble())};
-        auto dx = rows_to_write(x, x.size(1), all.rows());
+        auto dx = rows_like(x, x.size(1));
         with_operand_types(x, [&]<typename T, typename E>(T, E) {
             const BackwardPass<T> pass{x.const_data_ptr<T>(), out.const_data_ptr<T>(), d_out.const_data_ptr<T>(),
                                        lse.const_data_ptr<float>(), dx.mutable_data_ptr<T>()};
@@ -111,19 +108,18 @@ at::Tensor attend_composed(const at::Tensor &q, const at::Tensor &keys, const at
 int64_t head_size(const at::Tensor &qkv, const Sequences &all, int64_t heads, int64_t kv_heads) {
     TORCH_CHECK(kv_heads > 0 && heads % kv_heads == 0, heads, " heads cannot share ", kv_heads);
     TORCH_CHECK(qkv.dim() == 2 && qkv.size(1) % (heads + 2 * kv_heads) == 0, "no whole heads in ", qkv.sizes());
-    TORCH_CHECK(all.rows() <= qkv.size(0), "sequence lengths add up to more than ", qkv.size(0));
+    TORCH_CHECK(all.rows() == qkv.size(0), "sequence lengths add up to ", all.rows(), ", not ", qkv.size(0));
     return qkv.size(1) / (heads + 2 * kv_heads);
 }
 
 /// qkv [T, (heads + 2 kv_heads) size] of sequences with the given lengths -> [T, heads size]. A sequence with a
-/// prefix, an earlier one without, sees all of it. Rows behind the last sequence are padding: they are zero in
-/// the result, and so are their gradients.
+/// prefix, an earlier one without, sees all of it.
 at::Tensor attention(const at::Tensor &qkv, at::IntArrayRef lengths, at::IntArrayRef prefixes, int64_t heads,
                      int64_t kv_heads, double scale) {
     const Sequences all(lengths, prefixes);
     const auto size = head_size(qkv, all, heads, kv_heads);
     if (has_tiles(qkv, size)) return PackedAttention::apply(qkv.contiguous(), all, heads, kv_heads, scale);
-    const auto rows = qkv.narrow(0, 0, all.rows()).view({all.rows(), heads + 2 * kv_heads, size});
+    const auto rows = qkv.view({all.rows(), heads + 2 * kv_heads, size});
     const auto parts = rows.split_with_sizes({heads, kv_heads, kv_heads}, 1);
     const auto q = parts[0].split_with_sizes(lengths), k = parts[1].split_with_sizes(lengths),
                v = parts[2].split_with_sizes(lengths);
@@ -134,7 +130,6 @@ at::Tensor attention(const at::Tensor &qkv, at::IntArrayRef lengths, at::IntArra
         };
         outputs.push_back(attend_composed(q[i], seen(k), seen(v), scale));
     }
-    outputs.push_back(at::zeros({qkv.size(0) - all.rows(), heads * size}, qkv.options().requires_grad(false)));
     return at::cat(outputs);
 }
 
@@ -153,7 +148,7 @@ at::Tensor attention_cached(const at::Tensor &qkv, const at::Tensor &keys, const
         TORCH_CHECK(0 <= past[i] && past[i] + lengths[i] <= keys.size(1), "sequence ", i, " outgrows its cache");
         TORCH_CHECK(0 <= slots[i] && slots[i] < keys.size(0), "no slot ", slots[i], " in the cache");
     }
-    auto out = rows_to_write(qkv, heads * size, all.rows());
+    auto out = rows_like(qkv, heads * size);
     if (!has_tiles(qkv, size)) {
         const auto parts = qkv.split_with_sizes({heads * size, kv_width, kv_width}, 1);
         for (size_t i = 0; i < lengths.size(); i++) {

@@ -9,9 +9,9 @@ extension Decoder {
         precondition(batch.lengths.count == 1, "attention of \(batch.lengths.count) sequences")
         let observer = AttentionObserver()
         withInference {
-            var pass = pass(batch, padding: 0, continuing: nil)
+            var pass = pass(batch, continuing: nil)
             pass.observer = observer
-            var x = embedded(batch, padding: 0, images)
+            var x = embedded(batch, images)
             for (layer, block) in blocks.enumerated() { x = block(x, pass, layer: layer) }
         }
         return observer.weights

@@ -79,29 +79,27 @@ public final class Decoder {
     ) -> Tensor {
         precondition(
             cached == nil || batch.prefixes.allSatisfy { $0 < 0 }, "a prefix beside a cache")
-        let padding = Self.padding(batch.tokens.count)
-        let pass = pass(batch, padding: padding, continuing: cached)
-        var x = embedded(batch, padding: padding, images)
+        let pass = pass(batch, continuing: cached)
+        var x = embedded(batch, images)
         for (layer, block) in blocks.enumerated() {
             x = run(block, x, pass, layer)
         }
         cached?.cache.advance(cached?.slots ?? [], by: batch.lengths)
-        return norm(padding == 0 ? x : x.slice(0, 0..<batch.tokens.count))
+        return norm(x)
     }
 
     /// What every block of a pass over a batch shares.
-    func pass(_ batch: TokenBatch, padding: Int, continuing cached: CachedSequences?) -> ForwardPass
-    {
-        let angles = angles(batch, padding: padding)
+    func pass(_ batch: TokenBatch, continuing cached: CachedSequences?) -> ForwardPass {
+        let angles = angles(batch)
         let past = cached.map { sequences in sequences.slots.map { sequences.cache.counts[$0] } }
         return ForwardPass(
             cosine: angles.cosine, sine: angles.sine, lengths: batch.lengths,
             prefixes: batch.prefixes, cached: cached, past: past ?? [])
     }
 
-    /// The embeddings of a batch's tokens and of `padding` more, images in their places; [T, D].
-    func embedded(_ batch: TokenBatch, padding: Int, _ images: ImageRows?) -> Tensor {
-        var tokens = batch.tokens + Array(repeating: 0, count: padding)
+    /// The embeddings of a batch's tokens, images in their places; [T, D].
+    func embedded(_ batch: TokenBatch, _ images: ImageRows?) -> Tensor {
+        var tokens = batch.tokens
         for row in images?.rows ?? [] { tokens[row] = 0 }
         let x = embedding.embedding(Tensor(tokens).to(device))
         guard let images, !images.rows.isEmpty else { return x }
@@ -109,21 +107,16 @@ public final class Decoder {
         return x.indexCopy(0, index, images.features.to(dtype))
     }
 
-    private func angles(_ batch: TokenBatch, padding: Int) -> (cosine: Tensor, sine: Tensor) {
-        let nothing = Array(repeating: 0, count: padding)
+    private func angles(_ batch: TokenBatch) -> (cosine: Tensor, sine: Tensor) {
         guard let spatial = batch.spatial, let sections = configuration.multimodalSections else {
-            return rotary.angles(at: batch.positions + nothing)
+            return rotary.angles(at: batch.positions)
         }
         precondition(spatial.count == batch.tokens.count, "positions of \(spatial.count) tokens")
         let ends = sections.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
         return rotary.angles(
-            at: [spatial.time, spatial.height, spatial.width].map { $0 + nothing },
+            at: [spatial.time, spatial.height, spatial.width],
             sections: zip(ends, ends.dropFirst()).map { $0..<$1 })
     }
-
-    /// Rows added to a pass: oneDNN compiles its products anew for every number of rows it meets,
-    /// and keeps them all, so only few numbers are met. Few rows take a path of their own.
-    static func padding(_ rows: Int) -> Int { rows <= 16 ? 0 : (64 - rows % 64) % 64 }
 
     /// Scores of every vocabulary entry for hidden states [N, D]: [N, V] in f32.
     public func logits(_ hidden: Tensor) -> Tensor { hidden.projected(head).to(.float32) }

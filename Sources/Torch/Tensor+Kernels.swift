@@ -61,8 +61,7 @@ extension Tensor {
 
     /// Causal attention within each of the sequences that lie one after another in self.
     ///
-    /// Self is [T, (H + 2 KV) d], queries | keys | values. Rows behind the last sequence are
-    /// padding, and zero in the result.
+    /// Self is [T, (H + 2 KV) d], queries | keys | values.
     ///
     /// - Parameters:
     ///   - lengths: rows of each sequence.

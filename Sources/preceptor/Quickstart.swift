@@ -21,11 +21,14 @@ struct Quickstart: ParsableCommand {
     @Option(help: "The model to teach.")
     var model = ModelLocator.defaultName
 
-    @Option(help: "Cases to train on.")
-    var trainCases = 480
+    @Option(help: "What weights are held and multiplied in: f32 or bf16.")
+    var dtype = WeightType.bf16
 
-    @Option(help: "Cases to evaluate on.")
-    var testCases = 200
+    @Option(help: "Cases to train on; 480, or fewer where the machine is slow.")
+    var trainCases: Int?
+
+    @Option(help: "Cases to evaluate on; 200, or fewer where the machine is slow.")
+    var testCases: Int?
 
     @Option(help: "Passes over the training cases.")
     var epochs = 2.0
@@ -37,8 +40,12 @@ struct Quickstart: ParsableCommand {
     var output = "runs/quickstart"
 
     func validate() throws {
-        if trainCases < 1 { throw ValidationError("--train-cases must be 1 or more") }
-        if testCases < 1 { throw ValidationError("--test-cases must be 1 or more") }
+        if let trainCases, trainCases < 1 {
+            throw ValidationError("--train-cases must be 1 or more")
+        }
+        if let testCases, testCases < 1 {
+            throw ValidationError("--test-cases must be 1 or more")
+        }
         guard epochs > 0, epochs <= 1e6 else {
             throw ValidationError("--epochs must be above 0 and at most 1000000")
         }
@@ -47,14 +54,15 @@ struct Quickstart: ParsableCommand {
     func run() throws {
         let started = ContinuousClock.now
         let device = try engine.start()
+        let size = self.size(on: device)
         let folder = Self.free(output)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let recipe = try prepare(folder)
-        let task = try EvaluationTask.load(.caseBank(.test, count: testCases, seed: seed))
+        let recipe = try prepare(folder, size)
+        let task = try EvaluationTask.load(.caseBank(.test, count: size.testCases, seed: seed))
 
-        Output.note("1/4  evaluating \(model) on \(testCases) unseen cases")
+        Output.note("1/4  evaluating \(model) on \(size.testCases) unseen cases")
         let before = try measure(task, device, adapter: nil, folder, "before")
-        Output.note("2/4  fine-tuning on \(trainCases) cases")
+        Output.note("2/4  fine-tuning on \(size.trainCases) cases")
         let outcome = try train(recipe, device)
         if outcome.interrupted { return SupervisedFineTune.report(outcome, recipe.settings) }
         Output.note("3/4  evaluating the fine-tuned model on the same cases")
@@ -73,20 +81,47 @@ struct Quickstart: ParsableCommand {
             Output.print("")
         }
         let minutes = Double((ContinuousClock.now - started).components.seconds) / 60
-        try write(measurements, task, outcome, recipe, minutes, to: folder)
+        try write(measurements, task, outcome, recipe, size, minutes, to: folder)
         Output.print("report: \(folder.appending(path: "report.html").relativePath)")
         Output.print(String(format: "%.1f minutes in all", minutes))
     }
 
+    /// The size that was asked for, or the one that this machine does in time; says what the
+    /// machine is and how long it will take.
+    private func size(on device: Device) -> QuickstartSize {
+        guard device == .cpu else {
+            return QuickstartSize(
+                trainCases: trainCases ?? QuickstartSize.whole.trainCases,
+                testCases: testCases ?? QuickstartSize.whole.testCases)
+        }
+        let speed = Runtime.measuredSpeed(dtype.dtype)
+        var size = QuickstartSize.fitting(epochs: epochs, speed: speed)
+        size.trainCases = trainCases ?? size.trainCases
+        size.testCases = testCases ?? size.testCases
+        let minutes = size.minutes(epochs: epochs, speed: speed)
+        Output.note(
+            "\(Processor.name): \(Processor.path), \(Runtime.threads) threads, "
+                + String(format: "%.0f GFLOP/s in \(dtype.rawValue)", speed / 1e9))
+        if size != .whole, trainCases == nil || testCases == nil {
+            Output.note(
+                "sized to this machine: \(size.trainCases) cases to train on and "
+                    + "\(size.testCases) to test on, of \(QuickstartSize.whole.trainCases) and "
+                    + "\(QuickstartSize.whole.testCases)")
+        }
+        Output.note(
+            String(format: "about %.0f minutes if nothing else runs", max(1, minutes.rounded(.up))))
+        return size
+    }
+
     /// Writes the cases and says how to train on them.
-    private func prepare(_ folder: URL) throws -> SupervisedRecipe {
+    private func prepare(_ folder: URL, _ size: QuickstartSize) throws -> SupervisedRecipe {
         let bank = try CaseBank.bundled()
         let files = (
             train: folder.appending(path: "train.jsonl"),
             validation: folder.appending(path: "validation.jsonl")
         )
         try CaseRecord.write(
-            bank.generate(split: .train, count: trainCases, seed: seed), to: files.train)
+            bank.generate(split: .train, count: size.trainCases, seed: seed), to: files.train)
         try CaseRecord.write(
             bank.generate(split: .validation, count: 40, seed: seed), to: files.validation)
         var recipe = SupervisedRecipe()
@@ -100,6 +135,7 @@ struct Quickstart: ParsableCommand {
         recipe.lrSchedulerType = .cosine
         recipe.warmupRatio = 0.05
         recipe.loraDropout = 0
+        recipe.dtype = dtype.rawValue
         recipe.seed = seed
         return recipe
     }
@@ -116,7 +152,7 @@ struct Quickstart: ParsableCommand {
         _ task: EvaluationTask, _ device: Device, adapter: String?, _ folder: URL, _ name: String
     ) throws -> [EvaluationOutput] {
         let loaded = try LanguageModel.load(
-            ModelLocator.locate(model), dtype: .bfloat16, device: device)
+            ModelLocator.locate(model), dtype: dtype.dtype, device: device)
         if let adapter { try loaded.attachAdapter(URL(filePath: adapter)) }
         return try [EvaluationMethod.generation, .likelihood].map { method in
             let result = try Measuring.measure(
@@ -131,7 +167,8 @@ struct Quickstart: ParsableCommand {
 
     private func write(
         _ measurements: [EvaluationReport.Measurement], _ task: EvaluationTask,
-        _ outcome: TrainingOutcome, _ recipe: SupervisedRecipe, _ minutes: Double, to folder: URL
+        _ outcome: TrainingOutcome, _ recipe: SupervisedRecipe, _ size: QuickstartSize,
+        _ minutes: Double, to folder: URL
     ) throws {
         let run = RunFolder(URL(filePath: recipe.outputDir))
         let report = EvaluationReport(
@@ -139,7 +176,7 @@ struct Quickstart: ParsableCommand {
             measurements: measurements, questions: task.items,
             lossChart: lossChart(of: try MetricsLog.rows(of: run.metrics)),
             training: [
-                ("cases", "\(trainCases), \(recipe.numTrainEpochs) epochs"),
+                ("cases", "\(size.trainCases), \(recipe.numTrainEpochs) epochs"),
                 ("optimizer steps", "\(outcome.steps)"),
                 ("learning rate", "\(recipe.learningRate)"),
                 ("LoRA", "r = \(recipe.loraR), alpha = \(recipe.loraAlpha), all linear layers"),
@@ -149,9 +186,12 @@ struct Quickstart: ParsableCommand {
             environment: [
                 ("model", model), ("seed", "\(seed)"), ("libtorch", Runtime.libtorchVersion),
                 ("device", "\(engine.device), \(Runtime.threads) threads"),
+                ("processor", "\(Processor.name), \(Processor.path)"),
+                ("numbers", dtype.rawValue),
                 ("time", String(format: "%.1f minutes", minutes)),
             ],
-            command: "preceptor quickstart --train-cases \(trainCases) --test-cases \(testCases) "
+            command: "preceptor quickstart --dtype \(dtype.rawValue) "
+                + "--train-cases \(size.trainCases) --test-cases \(size.testCases) "
                 + "--epochs \(epochs) --seed \(seed)")
         try report.write(to: folder.appending(path: "report.html"))
     }

@@ -32,7 +32,9 @@ final class ProgramFolder {
         process.executableURL = executable
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment
-            .filter { key, _ in key != "COLUMNS" && !key.hasPrefix("PRECEPTOR_") }
+            .filter { key, _ in
+                key == "PRECEPTOR_CPU" || key != "COLUMNS" && !key.hasPrefix("PRECEPTOR_")
+            }
             .merging(environment) { $1 }
         return try RunningProgram(process, in: self, input: input)
     }

