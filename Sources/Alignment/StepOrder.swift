@@ -14,7 +14,9 @@ final class StepOrder {
 
     /// Records of a step, cut into micro-batches.
     func microBatches(ofStep number: Int) -> [[Int]] {
-        current.steps[place(ofStep: number)].microBatches
+        // First the place: finding it may move on to another epoch.
+        let place = place(ofStep: number)
+        return current.steps[place].microBatches
     }
 
     /// The records of the other steps of its epoch, the one right before it first; behind the

@@ -54,14 +54,14 @@ struct TrainingLoop {
         let curves = try Curves(folder: folder, resumedAt: record.step)
         var total = LoggingWindow()
         var told = Alarms(progress: ProgressLine(startStep: record.step))
-        var lastLoss: Double?
+        var (lastLoss, lastGood) = (Double?.none, record.step)
         while record.step < settings.totalSteps, !interruption.isRequested {
             let start = ContinuousClock.now
             let (report, verdict) = try take(step, &record)
             let seconds = ContinuousClock.now.seconds(since: start)
             record.window.add(tokens: report.tokens, seconds: seconds)
             total.add(tokens: report.tokens, seconds: seconds)
-            if case .accepted = verdict { lastLoss = report.loss }
+            if case .accepted = verdict { (lastLoss, lastGood) = (report.loss, record.step) }
             told.add(verdict.alarms(of: report), at: record.step)
             told.progress.update(state(of: record, report.loss))
             if record.skippedInARow == Self.patience, case .leftOut(let what, let ids) = verdict {
@@ -75,7 +75,7 @@ struct TrainingLoop {
         if record.step < settings.totalSteps {
             try save(record, curves)
         } else {
-            try checkEnd(record, &told)
+            try checkEnd(record, lastGood, &told)
         }
         told.progress.finish()
         try curves.plot()
@@ -133,16 +133,16 @@ struct TrainingLoop {
     /// so.
     ///
     /// - Throws: ``TrainingError/endedNotFinite(step:)`` where there are none.
-    private func checkEnd(_ record: TrainingState.Record, _ told: inout Alarms) throws {
+    private func checkEnd(
+        _ record: TrainingState.Record, _ lastGood: Int, _ told: inout Alarms
+    ) throws {
         guard record.skippedInARow > 0 else { return }
         guard record.updates > 0, state.isFinite else {
             throw TrainingError.endedNotFinite(step: record.step)
         }
-        let count = record.skippedInARow
+        let count = record.step - lastGood
         let last = count == 1 ? "the last step was" : "the last \(count) steps were"
-        told.add(
-            ["\(last) left out: the result is that of step \(record.step - count)"], at: record.step
-        )
+        told.add(["\(last) left out: the result is that of step \(lastGood)"], at: record.step)
     }
 
     /// Not after steps that were left out: the weights may be what made them fail.

@@ -88,6 +88,7 @@ struct StepAcceptanceTests {
                 "told": 1, "no record of the step reaches what is trained": 1,
                 "the gradient is not a finite number: step left out (records r1, r2)": 1,
                 "the kl is not a finite number: step left out (records r1, r2)": 1,
+                "the last 4 steps were left out: the result is that of step 1": 1,
             ])
         #expect(end.outcome.skippedSteps == 2 && end.outcome.steps == 5)
     }
