@@ -51,8 +51,8 @@ extension OneAtATime {
                     "evaluate", "--adapter", "run/adapter", "--task", "casebank", "--count", "2",
                     "--method", method, "--max-tokens", "3", "--output", "measured")
                 #expect(measured.status == 1 && !program.exists("measured"))
-                #expect(
-                    measured.errors.hasPrefix("Error: item case"), "\(method): \(measured.errors)")
+                let isTold = measured.errors.contains(": the model gives a number that")
+                #expect(isTold && measured.errors.hasPrefix("Error: item "), "\(measured.errors)")
             }
             #expect(!(generated.errors + scored.errors).contains("ecret"))
         }
