@@ -37,7 +37,8 @@ struct RolloutSampler {
         let engine = try GenerationEngine(model, sampling, width: settings.generationBatchSize)
         let completions = try engine.generate(
             prompts.map {
-                GenerationRequest(tokens: $0.tokens, images: $0.images, samples: samples)
+                GenerationRequest(
+                    tokens: $0.tokens, images: $0.images, samples: samples, id: $0.id)
             })
         var groups = zip(prompts, completions).map { prompt, answers in
             RolloutGroup(

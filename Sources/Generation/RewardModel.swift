@@ -61,14 +61,14 @@ public struct RewardModel {
                 for chunk in sequences.chunks(ofTokens: budget) {
                     let packed = PackedBatch(chunk)
                     let batch = TokenBatch(packed)
-                    let scores = try ScoringError.wrapping { () throws(ImageFault) in
+                    let values = try ScoringError.wrapping { () throws(ImageFault) in
                         try scores(of: batch, images: packed.images, at: batch.lastRows)
                             .values(Double.self)
                     }
-                    if let place = scores.firstIndex(where: { !$0.isFinite }) {
+                    if let place = values.firstIndex(where: { !$0.isFinite }) {
                         throw .notFinite(record: chunk[place].id)
                     }
-                    result += scores
+                    result += values
                 }
             }
         }

@@ -27,6 +27,7 @@ extension OneAtATime {
             (["sft"], "Missing expected argument '<recipe>'"),
             (["sft", "recipe.yaml", "--seed"], "--seed needs a value"),
             (["sft", "recipe.yaml", "seed", "7"], "unexpected argument 'seed'"),
+            (["sft", "recipe.yaml", "--accept-changed"], "--accept-changed needs --resume"),
         ])
         func refused(arguments: [String], message: String) throws {
             let result = try ProgramFolder().start(arguments).wait()
