@@ -5,15 +5,15 @@ import Torch
 
 struct ControlGroupTests {
     private func group(_ membership: String, _ files: [String: String]) throws -> ControlGroup {
-        try withFolder { folder in
-            for (path, text) in files.merging(["membership": membership], uniquingKeysWith: { $1 }) {
-                let file = folder.appending(path: path)
-                try FileManager.default.createDirectory(
-                    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try Data(text.utf8).write(to: file)
-            }
-            return ControlGroup(membership: folder.appending(path: "membership"), root: folder)
+        let folder = try TestFiles.scratchFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (path, text) in files.merging(["membership": membership], uniquingKeysWith: { $1 }) {
+            let file = folder.appending(path: path)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
         }
+        return ControlGroup(membership: folder.appending(path: "membership"), root: folder)
     }
 
     @Test func theLeastOfAGroupAndThoseAboveIt() throws {
