@@ -54,42 +54,44 @@ public struct KTOTrainer: Trainer {
             step: { number in
                 let batches = order.microBatches(ofStep: number).map { $0.map { training[$0] } }
                 let earlier = order.recordsBefore(step: number).lazy.map { training[$0] }
-                return try step(batches, batches.joined().mismatched(elsewhere: earlier))
+                return try step(batches, batches.joined().partners(elsewhere: earlier))
             },
             validate: validation.isEmpty
-                ? nil : { try validate(validation, validation.mismatched(elsewhere: training)) })
+                ? nil : { try validate(validation, validation.partners(elsewhere: training)) })
     }
 
     /// Accumulates the gradients of one optimizer step.
     ///
-    /// - Parameter mismatched: what the divergence is estimated from; see `mismatched(elsewhere:)`.
+    /// - Parameter partners: whose completions estimate the divergence; see `partners(elsewhere:)`.
     private func step(
-        _ microBatches: [[TokenizedJudgement]], _ mismatched: [PromptGroup]
+        _ microBatches: [[TokenizedJudgement]], _ partners: [TokenizedJudgement]
     ) throws -> StepReport {
         let records = microBatches.flatMap { $0 }
-        let divergence = try divergence(of: mismatched)
+        let divergence = try divergence(of: records, partners)
         var metrics = JudgementMetrics(divergence: divergence)
         for batch in microBatches {
             try evaluate(batch, of: records.count, divergence, into: &metrics).accumulateGradients()
         }
+        // A partner from elsewhere may be at fault too.
+        let involved = records.count == 1 ? records + partners : records
         return StepReport(
             loss: metrics.loss, tokens: records.reduce(0) { $0 + $1.tokenCount },
-            values: metrics.values, records: records.map(\.id),
-            alone: { try step([[records[$0]]], mismatched.isEmpty ? [] : [mismatched[$0]]) })
+            values: metrics.values, records: involved.map(\.id),
+            alone: { try step([[involved[$0]]], []) })
     }
 
     private func validate(
-        _ records: [TokenizedJudgement], _ mismatched: [PromptGroup]
+        _ records: [TokenizedJudgement], _ partners: [TokenizedJudgement]
     ) throws -> Validation {
         try withInference {
-            let divergence = try divergence(of: mismatched)
+            let divergence = try divergence(of: records, partners)
             var metrics = JudgementMetrics(divergence: divergence)
             for batch in records.chunks(ofTokens: 4096, count: \.tokenCount) {
                 _ = try evaluate(batch, of: records.count, divergence, into: &metrics)
             }
             return Validation(
                 loss: metrics.loss, values: metrics.values, records: records.map(\.id),
-                alone: { try validate([records[$0]], mismatched.isEmpty ? [] : [mismatched[$0]]) })
+                alone: { try validate([records[$0]], []) })
         }
     }
 
@@ -108,12 +110,19 @@ public struct KTOTrainer: Trainer {
         return result.loss
     }
 
-    /// The estimate z of a whole step.
-    private func divergence(of mismatched: [PromptGroup]) throws -> Double {
+    /// The estimate z of a whole step: each prompt with the completion of the record's partner.
+    private func divergence(
+        of records: [TokenizedJudgement], _ partners: [TokenizedJudgement]
+    ) throws -> Double {
         guard recipe.lossType == "kto" else { return 0 }
+        let groups = zip(records, partners).map { record, partner in
+            PromptGroup(
+                prompt: record.prompt, completions: [partner.completion], id: record.id,
+                images: record.images)
+        }
         var (current, reference) = ([Double](), [Double]())
         try withInference {
-            for batch in mismatched.chunks(ofTokens: 4096, count: \.tokenCount) {
+            for batch in groups.chunks(ofTokens: 4096, count: \.tokenCount) {
                 current += try model.sums(of: batch).values(Double.self)
                 reference += try policy.run(on: model) {
                     try model.sums(of: batch).values(Double.self)
@@ -125,24 +134,19 @@ public struct KTOTrainer: Trainer {
 }
 
 extension Sequence<TokenizedJudgement> {
-    /// Each prompt with the completion of the record before it, the first with that of the last.
+    /// The record before each, and before the first the last.
     ///
-    /// A single record has none before it: it gets the first completion elsewhere that is to
-    /// another prompt, or where all are to its own, that differs.
-    func mismatched(elsewhere others: some Sequence<TokenizedJudgement>) -> [PromptGroup] {
+    /// A single record has none before it: its partner is the first elsewhere that answers another
+    /// prompt, or where all are to its own, that differs. Empty where there is none.
+    func partners(elsewhere others: some Sequence<TokenizedJudgement>) -> [TokenizedJudgement] {
         let records = Array(self)
-        var partners = records.suffix(1) + records.dropLast()
-        if let only = records.first, records.count == 1 {
-            let other =
-                others.first { $0.prompt != only.prompt }
-                ?? others.first { $0.completion != only.completion }
-            partners = other.map { [$0] } ?? []
+        guard let only = records.first, records.count == 1 else {
+            return records.suffix(1) + records.dropLast()
         }
-        return zip(records, partners).map { record, other in
-            PromptGroup(
-                prompt: record.prompt, completions: [other.completion], id: record.id,
-                images: record.images)
-        }
+        let partner =
+            others.first { $0.prompt != only.prompt }
+            ?? others.first { $0.completion != only.completion }
+        return partner.map { [$0] } ?? []
     }
 }
 

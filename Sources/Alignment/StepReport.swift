@@ -8,7 +8,7 @@ struct StepReport {
     var loss: Double
     /// Tokens that went through the model, padding never counted.
     var tokens: Int
-    /// Other curves by their TRL names. Finite numbers, as the loss: otherwise the step is left out.
+    /// Other curves by their TRL names. Like the loss they are finite, or the step is left out.
     var values: [String: Double]
     /// Records of the step, for messages; a step without any is empty, and nothing comes of it.
     var records: [String]

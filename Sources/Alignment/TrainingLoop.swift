@@ -129,7 +129,8 @@ struct TrainingLoop {
         return true
     }
 
-    /// A run whose last steps were left out ends with the weights of the last good one, and says so.
+    /// A run whose last steps were left out ends with the weights of the last good one, and says
+    /// so.
     ///
     /// - Throws: ``TrainingError/endedNotFinite(step:)`` where there are none.
     private func checkEnd(_ record: TrainingState.Record, _ told: inout Alarms) throws {
@@ -140,7 +141,8 @@ struct TrainingLoop {
         let count = record.skippedInARow
         let last = count == 1 ? "the last step was" : "the last \(count) steps were"
         told.add(
-            ["\(last) left out: the result is that of step \(record.step - count)"], at: record.step)
+            ["\(last) left out: the result is that of step \(record.step - count)"], at: record.step
+        )
     }
 
     /// Not after steps that were left out: the weights may be what made them fail.

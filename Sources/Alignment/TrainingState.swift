@@ -100,8 +100,8 @@ struct TrainingState {
         /// Updates of the weights: the place in the schedule.
         var updates: Int { step - skipped - (empty ?? 0) }
 
-        /// Updates that each parameter took part in; all of the run's where a checkpoint from before
-        /// they were counted one by one does not say.
+        /// Updates that each parameter took part in; all of the run's in a checkpoint from before
+        /// they were counted one by one.
         ///
         /// - Throws: ``FormatError`` where one is missing.
         func updates(of names: [String], in url: URL) throws(FormatError) -> [String: Int] {

@@ -26,13 +26,13 @@ public struct KLController: Sendable, Codable, Equatable {
         (self.coefficient, self.target) = (coefficient, target)
     }
 
-    /// Adapts k after a rollout.
+    /// Adapts k after a rollout; one whose divergence is not a finite number changes nothing.
     ///
     /// - Parameters:
     ///   - divergence: mean over completions of their summed divergence.
     ///   - episodes: completions of the rollout.
     public mutating func update(divergence: Double, episodes: Int) {
-        guard let target else { return }
+        guard let target, divergence.isFinite else { return }
         let error = min(max(divergence / target.divergence - 1, -0.2), 0.2)
         coefficient *= 1 + error * Double(episodes) / target.horizon
     }

@@ -9,9 +9,9 @@ public struct RunningMean: Sendable, Codable, Equatable {
 
     public init() {}
 
-    /// Takes in more values.
+    /// Takes in more values; all or, where one is not a finite number, none.
     public mutating func update(_ values: [Double]) {
-        guard !values.isEmpty else { return }
+        guard !values.isEmpty, values.allSatisfy(\.isFinite) else { return }
         count += values.count
         mean += values.reduce(0) { $0 + ($1 - mean) } / Double(count)
     }

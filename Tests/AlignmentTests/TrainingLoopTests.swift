@@ -12,62 +12,24 @@ import Tracking
 
 /// The loop alone, on a tiny decoder with made-up steps and validation losses.
 struct TrainingLoopTests {
-    private let decoder: Decoder
-    private let adapter = AdapterConfiguration(
-        baseModel: "tiny",
-        rank: 2,
-        alpha: 4,
-        dropout: 0,
-        rankStabilised: false,
-        targets: ["q_proj"]
-    )
+    private let fixture: LoopFixture
+    private var decoder: Decoder { fixture.decoder }
 
-    init() throws {
-        startEngine()
-        let folder = TestFiles.fixtures.appending(path: "models/tiny-llama")
-        decoder = try Decoder(
-            DecoderConfiguration(huggingFace: folder.appending(path: "config.json")),
-            WeightPath(SafetensorsWeights(url: folder), dtype: .float32, device: .cpu)
-        )
-        try decoder.attachAdapters(adapter, seed: 1)
-    }
+    init() throws { fixture = try LoopFixture() }
 
     private func loop(
         _ folder: URL,
         _ steps: Int,
         _ interruption: Interruption = Interruption(),
         logging: Int = 1,
-        eval: Int = 1,
         save: Int = 1000,
         kept: Int = 1
     ) -> TrainingLoop {
-        TrainingLoop(
-            settings: TrainingLoop.Settings(
-                totalSteps: steps,
-                maxGradNorm: 1,
-                loggingSteps: logging,
-                evalSteps: eval,
-                saveSteps: save,
-                keptCheckpoints: kept
-            ),
-            schedule: Schedule(.constant, peak: 0.1, warmupSteps: 0, totalSteps: steps),
-            state: TrainingState(
-                decoder: decoder,
-                adapters: [TrainedAdapter(name: .default, configuration: adapter, head: nil)]
-            ),
-            folder: RunFolder(folder),
-            interruption: interruption
-        )
+        fixture.loop(folder, steps, interruption, logging: logging, save: save, kept: kept)
     }
 
-    private func report(_ loss: Double, tokens: Int = 10) -> StepReport {
-        StepReport(
-            loss: loss,
-            tokens: tokens,
-            values: ["entropy": loss * 2],
-            records: ["r1", "r2"]
-        )
-    }
+    /// With a gradient, so that the step is one.
+    private func report(_ loss: Double) -> StepReport { fixture.report(loss, gradient: 1) }
 
     private func run(
         _ loop: TrainingLoop,
@@ -80,7 +42,7 @@ struct TrainingLoopTests {
 
     /// Validation losses 5, 3, 4, 4.5, 6: the best, after step 2, stays beside the last.
     @Test func bestCheckpointIsKept() throws {
-        try withFolder { folder in
+        try fixture.withFolder { folder in
             var losses = [5.0, 3, 4, 4.5, 6][...]
             let outcome = try run(
                 loop(folder, 5, save: 2),
@@ -94,7 +56,7 @@ struct TrainingLoopTests {
 
     /// Without validation the last ones stay, the very last step among them.
     @Test func lastCheckpointsAreKept() throws {
-        try withFolder { folder in
+        try fixture.withFolder { folder in
             _ = try run(loop(folder, 7, save: 2, kept: 2), step: { _ in report(1) })
             #expect(RunFolder(folder).checkpointSteps == [7, 6])
         }
@@ -102,7 +64,7 @@ struct TrainingLoopTests {
 
     /// A damaged leftover of a later step takes no place of those that are kept.
     @Test func laterLeftoversDoNotCount() throws {
-        try withFolder { folder in
+        try fixture.withFolder { folder in
             let leftover = RunFolder(folder).checkpoint(50)
             try FileManager.default.createDirectory(at: leftover, withIntermediateDirectories: true)
             _ = try run(loop(folder, 4, save: 2, kept: 2), step: { _ in report(1) })
@@ -112,7 +74,7 @@ struct TrainingLoopTests {
 
     /// Losses from 1 to 5, logged every 2 steps: means 1.5 and 3.5, and 5 at the end.
     @Test func rowsAreMeansSinceTheLastOne() throws {
-        try withFolder { folder in
+        try fixture.withFolder { folder in
             _ = try run(loop(folder, 5, logging: 2), step: { report(Double($0 + 1)) })
             let rows = try MetricsLog.rows(of: RunFolder(folder).metrics)
             #expect(rows.map(\.step) == [2, 4, 5] && rows.map(\.epoch) == [1, 2, 2.5])
@@ -124,7 +86,7 @@ struct TrainingLoopTests {
 
     /// Stopped after step 3 and resumed: the rows are those of a run that was not stopped.
     @Test func interruptionInTheMiddle() throws {
-        try withFolder { folder in
+        try fixture.withFolder { folder in
             let interruption = Interruption()
             let stopped = try run(
                 loop(folder, 5, interruption, logging: 2),
@@ -150,14 +112,13 @@ struct TrainingLoopTests {
     /// The third step fails: it changes nothing, is counted, and the run goes on.
     @Test(arguments: [Double.nan, .infinity])
     func lossThatIsNotFinite(loss: Double) throws {
-        try withFolder { folder in
+        try fixture.withFolder { folder in
             let b = decoder.adapterModules()[0].b
             var weights: [[Float]] = []
             let outcome = try run(
                 loop(folder, 5),
                 step: { number in
                     weights.append(b.values(Float.self))
-                    b.grad = .full(b.shape, 1)
                     return report(number == 2 ? loss : 1)
                 }
             )
@@ -165,7 +126,7 @@ struct TrainingLoopTests {
             #expect(weights[3] == weights[2] && weights[2] != weights[1])
             #expect(
                 outcome.alarms == [
-                    "the loss is not a finite number: step left out (r1, r2)": 1
+                    "the loss is not a finite number: step left out (records r1, r2)": 1
                 ])
             let rows = try MetricsLog.rows(of: RunFolder(folder).metrics)
             #expect(rows.map { $0.values["loss"] } == [1, 1, nil, 1, 1])
@@ -175,7 +136,7 @@ struct TrainingLoopTests {
 
     /// Five in a row end the run; the checkpoint before them is good.
     @Test func tooManyThatAreNotFinite() throws {
-        try withFolder { folder in
+        try fixture.withFolder { folder in
             let error = #expect(throws: TrainingError.self) {
                 try run(loop(folder, 20, save: 1), step: { report($0 >= 2 ? .nan : 1) })
             }
@@ -186,16 +147,13 @@ struct TrainingLoopTests {
     }
 
     @Test func gradientThatIsNotFinite() throws {
-        try withFolder { folder in
+        try fixture.withFolder { folder in
             let b = decoder.adapterModules()[0].b
             let before = b.values(Float.self)
             let error = #expect(throws: TrainingError.self) {
                 try run(
                     loop(folder, 1),
-                    step: { _ in
-                        b.grad = .full(b.shape, .nan)
-                        return report(1)
-                    }
+                    step: { _ in fixture.report(1, gradient: .nan) }
                 )
             }
             #expect(error == .endedNotFinite(step: 1))
@@ -206,10 +164,10 @@ struct TrainingLoopTests {
 
     /// A checkpoint of other sizes is refused and changes nothing.
     @Test func checkpointOfAnotherRun() throws {
-        try withFolder { folder in
+        try fixture.withFolder { folder in
             let loop = loop(folder, 2, save: 1)
             _ = try run(loop, step: { _ in report(1) })
-            var other = adapter
+            var other = fixture.adapter
             other.targets = ["k_proj"]
             let fixture = TestFiles.fixtures.appending(path: "models/tiny-llama")
             let fresh = try Decoder(
@@ -225,11 +183,5 @@ struct TrainingLoopTests {
                 try state.restore(from: RunFolder(folder).checkpoint(2))
             }
         }
-    }
-
-    private func withFolder(_ body: (URL) throws -> Void) throws {
-        let folder = try TestFiles.scratchFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder)
     }
 }

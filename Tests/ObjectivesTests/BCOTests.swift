@@ -26,6 +26,15 @@ struct BCOTests {
         #expect(mean.count == 4)
     }
 
+    /// One NaN would be the mean of everything that follows.
+    @Test(arguments: [Double.nan, .infinity])
+    func runningMeanStaysFinite(value: Double) {
+        var mean = RunningMean()
+        mean.update([1, 3])
+        mean.update([5, value])
+        #expect(mean.mean == 2 && mean.count == 2)
+    }
+
     /// The lines of TRL's BCO trainer on pairs.
     @Test func agreesWithTRL() throws {
         for reference in try fixture("ppo", as: File.self).bco {

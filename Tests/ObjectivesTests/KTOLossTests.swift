@@ -37,6 +37,12 @@ struct KTOLossTests {
         #expect(KTOLoss.divergence(policy: [], reference: []) == 0)
     }
 
+    /// The larger of 0 and a NaN is 0 to `max`: z would hide that a record has no probability.
+    @Test func divergenceThatIsNotFinite() {
+        #expect(KTOLoss.divergence(policy: [-1, .nan], reference: [-1, -1]).isNaN)
+        #expect(KTOLoss.divergence(policy: [-1, -.infinity], reference: [-1, -1]) == -.infinity)
+    }
+
     @Test func agreesWithTRLHoweverCut() throws {
         let file = try fixture("preference", as: File.self).kto
         let (batch, count) = (Ragged(lengths: file.lengths), file.lengths.count)

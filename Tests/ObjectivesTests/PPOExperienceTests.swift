@@ -47,6 +47,8 @@ struct PPOExperienceTests {
         #expect(agree(adaptive.coefficient, 0.202))
         adaptive.update(divergence: -1, episodes: 100)
         #expect(agree(adaptive.coefficient, 0.19796))
+        adaptive.update(divergence: .nan, episodes: 100)
+        #expect(agree(adaptive.coefficient, 0.19796))
     }
 
     /// TRL's is a padded batch; here each completion is alone.

@@ -1,0 +1,72 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Alignment
+
+/// Keys that errors and advice name are keys of a recipe.
+struct AdviceTests {
+    /// Every key of every method's recipe.
+    private static let keys: Set<String> = {
+        let texts: [String?] = [
+            try? RecipeReader.yaml(SupervisedRecipe()), try? RecipeReader.yaml(RewardModelRecipe()),
+            try? RecipeReader.yaml(PreferenceRecipe()), try? RecipeReader.yaml(KTORecipe()),
+            try? RecipeReader.yaml(GRPORecipe()), try? RecipeReader.yaml(RLOORecipe()),
+            try? RecipeReader.yaml(PPORecipe()),
+        ]
+        let lines = texts.compactMap { $0 }.flatMap { $0.split(separator: "\n") }
+        return Set(lines.compactMap { $0.split(separator: ":").first.map(String.init) })
+    }()
+
+    /// Words with an underscore that are something else: a loss, a curve.
+    private static let others: Set = ["exo_pair", "eval_loss"]
+
+    /// The targets that speak of recipes.
+    private static let targets = ["Alignment", "Objectives", "Optimizers", "preceptor"]
+
+    private func sources(of target: String) throws -> [(name: String, text: String)] {
+        let folder = TestFiles.root.appending(path: "Sources/\(target)")
+        let files = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []
+        return try files.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.map {
+            ($0, try String(contentsOf: folder.appending(path: $0), encoding: .utf8))
+        }
+    }
+
+    /// Words with an underscore in quoted texts that hold a space, which is what a person reads.
+    @Test func namedKeysExist() throws {
+        var found: Set<String> = []
+        for target in Self.targets {
+            for (name, source) in try sources(of: target) {
+                for literal in source.matches(of: /"(?:[^"\\\n]|\\.)*"/) {
+                    let text = String(literal.output)
+                    guard text.contains(" ") else { continue }
+                    for word in text.matches(of: /[a-z]+(?:_[a-z0-9]+)+/) {
+                        let word = String(word.output)
+                        guard !Self.others.contains(word) else { continue }
+                        #expect(Self.keys.contains(word), "\(target)/\(name) names \(word)")
+                        found.insert(word)
+                    }
+                }
+            }
+        }
+        #expect(found.isSuperset(of: ["output_dir", "gradient_accumulation_steps"]), "\(found)")
+    }
+
+    /// A fault says which key it is about.
+    @Test func faultsAreAboutKeys() throws {
+        var found: Set<String> = []
+        for (name, source) in try sources(of: "Alignment") {
+            let faults = source.matches(of: /RecipeFault(?:\.require)?\([^"]*"([a-z_]+)",/)
+            // The lists of keys and values that are checked one by one.
+            let listed = source.matches(of: /\("([a-z]+(?:_[a-z]+)*)", [a-z]\w*\)/)
+            let keys = faults.map(\.output.1)
+            let isRecipe = source.contains("RecipeFault.require")
+            for key in (keys + (isRecipe ? listed.map(\.output.1) : [])).map(String.init) {
+                #expect(Self.keys.contains(key), "\(name) is about \(key)")
+                found.insert(key)
+            }
+        }
+        let some: Set = ["loss_type", "lora_alpha", "delta", "kl_target"]
+        #expect(found.isSuperset(of: some), "\(found)")
+    }
+}
