@@ -144,14 +144,15 @@ struct StepAcceptanceTests {
         func fault(_ records: [String], _ hasSoundRecord: Bool?) -> StepVerdict {
             .leftOut(StepFault(what: "loss", records: records, hasSoundRecord: hasSoundRecord))
         }
-        for (verdicts, isTheWeights) in [
+        let cases: [(verdicts: [StepVerdict], isTheWeights: Bool)] = [
             ([fault(["a"], nil)], false), ([fault(["a", "b"], false)], true),
             ([fault(["a"], nil), .empty, fault(["b"], nil)], true),
             ([fault(["a"], true), fault(["b"], true)], false),
             ([fault(["a", "b"], false), fault(["c"], true)], false),
             ([fault(["a", "b"], nil)], false),
             ([fault(["a"], nil), .accepted(norm: 1), fault(["b"], nil)], false),
-        ] {
+        ]
+        for (verdicts, isTheWeights) in cases {
             var suspicion = Suspicion()
             for verdict in verdicts { suspicion.add(verdict) }
             #expect(suspicion.fallsOnWeights == isTheWeights, "\(verdicts)")
