@@ -43,13 +43,3 @@ extension StepReport {
         return ([("loss", loss), ("gradient", norm)] + curves).first { !$0.1.isFinite }?.0
     }
 }
-
-/// What became of a step.
-enum StepVerdict: Equatable {
-    /// The weights moved; with the norm of the gradient before clipping.
-    case accepted(norm: Double)
-    /// Nothing that is trained has a gradient: nothing moved, nothing was counted.
-    case empty
-    /// `what` was not a finite number, first in `records`: everything is as it was before the step.
-    case leftOut(what: String, records: [String])
-}

@@ -35,71 +35,28 @@ extension TrainingLoop {
         if norms.count > 1 { report.values.merge(norms.curves) { $1 } }
         let norm = norms.whole
         if let what = report.fault(norm: norm) {
-            return .leftOut(what: what, records: try atFault(report))
+            return .leftOut(try fault(what, in: report))
         }
         return state.parameters.contains { $0.grad != nil } ? .accepted(norm: norm) : .empty
     }
 
-    /// The first record that alone gives a number that is not finite; all of the step where none
-    /// does.
-    private func atFault(_ report: StepReport) throws -> [String] {
-        guard let alone = report.alone, report.records.count > 1 else { return report.records }
-        for (index, id) in report.records.enumerated() {
+    /// Tries the records of a step one by one, until it is clear which is at fault.
+    private func fault(_ what: String, in report: StepReport) throws -> StepFault {
+        var fault = StepFault(what: what, records: report.records)
+        guard let alone = report.alone, report.records.count > 1 else { return fault }
+        var (first, hasSoundRecord) = (String?.none, false)
+        for (index, id) in report.records.enumerated() where first == nil || !hasSoundRecord {
             state.optimizer.clearGradients()
             let single = try alone(index)
-            if single.fault(norm: state.clipGradients(limit: nil).whole) != nil {
-                return [id]
+            if single.fault(norm: state.clipGradients(limit: nil).whole) == nil {
+                hasSoundRecord = true
+            } else {
+                first = first ?? id
             }
         }
-        return report.records
-    }
-}
-
-extension TrainingState {
-    /// Clips the gradients of each adapter by a norm of its own: they are models of their own on
-    /// one trunk, and the larger gradient must not slow the other model down.
-    ///
-    /// - Returns: the norms before clipping.
-    func clipGradients(limit: Double?) -> [GradientNorm] {
-        adapters.map { adapter in
-            let parameters = adapter.parameters(decoder).map(\.tensor)
-            return GradientNorm(
-                name: adapter.name, value: Optimizers.clipGradients(parameters, limit: limit))
-        }
-    }
-}
-
-/// The norm of the gradients of one adapter.
-struct GradientNorm {
-    let name: AdapterName
-    let value: Double
-}
-
-extension [GradientNorm] {
-    /// That of all gradients as one vector.
-    var whole: Double {
-        count == 1 ? self[0].value : reduce(0) { $0 + $1.value * $1.value }.squareRoot()
-    }
-
-    /// A curve for each.
-    var curves: [String: Double] {
-        Dictionary(
-            uniqueKeysWithValues: map {
-                ("\($0.name == .default ? "policy" : $0.name.rawValue)/grad_norm", $0.value)
-            })
-    }
-}
-
-extension StepVerdict {
-    /// What a person should know at once.
-    func alarms(of report: StepReport) -> [String] {
-        switch self {
-        case .accepted: report.alarms
-        case .empty:
-            report.records.isEmpty ? [] : ["no record of the step reaches what is trained"]
-        case .leftOut(let what, let records):
-            ["the \(what) is not a finite number: step left out (\(records.named))"]
-        }
+        if let first, hasSoundRecord { fault.records = [first] }
+        fault.hasSoundRecord = hasSoundRecord
+        return fault
     }
 }
 
@@ -111,13 +68,5 @@ extension Validation {
         }
         let text = "the validation loss is not a finite number"
         return first.map { "\(text) (\([records[$0]].named))" } ?? text
-    }
-}
-
-extension [String] {
-    /// Records by their ids, the first few.
-    var named: String {
-        (count == 1 ? "record " : "records ") + prefix(8).joined(separator: ", ")
-            + (count > 8 ? ", ..." : "")
     }
 }

@@ -55,6 +55,7 @@ struct TrainingLoop {
         var total = LoggingWindow()
         var told = Alarms(progress: ProgressLine(startStep: record.step))
         var (lastLoss, lastGood) = (Double?.none, record.step)
+        var suspicion = Suspicion()
         while record.step < settings.totalSteps, !interruption.isRequested {
             let start = ContinuousClock.now
             let (report, verdict) = try take(step, &record)
@@ -62,10 +63,12 @@ struct TrainingLoop {
             record.window.add(tokens: report.tokens, seconds: seconds)
             total.add(tokens: report.tokens, seconds: seconds)
             if case .accepted = verdict { (lastLoss, lastGood) = (report.loss, record.step) }
+            suspicion.add(verdict)
             told.add(verdict.alarms(of: report), at: record.step)
             told.progress.update(state(of: record, report.loss))
-            if record.skippedInARow == Self.patience, case .leftOut(let what, let ids) = verdict {
-                throw TrainingError.notFinite(step: record.step, what: what, records: ids)
+            if record.skippedInARow == Self.patience, case .leftOut(let fault) = verdict {
+                throw TrainingError.notFinite(
+                    step: record.step, what: fault.what, records: fault.records)
             }
             let epochs = epoch(record.step)
             try logTraining(&record, verdict, epochs, curves)
@@ -75,7 +78,7 @@ struct TrainingLoop {
         if record.step < settings.totalSteps {
             try save(record, curves)
         } else {
-            try checkEnd(record, lastGood, &told)
+            try checkEnd(record, lastGood, suspicion, &told)
         }
         told.progress.finish()
         try curves.plot()
@@ -134,10 +137,11 @@ struct TrainingLoop {
     ///
     /// - Throws: ``TrainingError/endedNotFinite(step:)`` where there are none.
     private func checkEnd(
-        _ record: TrainingState.Record, _ lastGood: Int, _ told: inout Alarms
+        _ record: TrainingState.Record, _ lastGood: Int, _ suspicion: Suspicion,
+        _ told: inout Alarms
     ) throws {
         guard record.skippedInARow > 0 else { return }
-        guard record.updates > 0, state.isFinite else {
+        guard record.updates > 0, !suspicion.fallsOnWeights, state.isFinite else {
             throw TrainingError.endedNotFinite(step: record.step)
         }
         let count = record.step - lastGood

@@ -137,6 +137,28 @@ struct StepAcceptanceTests {
         #expect(outcome.bestValidationLoss == nil)
     }
 
+    /// Several records that fail one by one, and none that does not: the weights blew up, finite as
+    /// they are, and are no result. One such record is at fault itself, and so is the first where
+    /// another is sound.
+    @Test func recordsOrWeights() {
+        func fault(_ records: [String], _ hasSoundRecord: Bool?) -> StepVerdict {
+            .leftOut(StepFault(what: "loss", records: records, hasSoundRecord: hasSoundRecord))
+        }
+        let cases: [(verdicts: [StepVerdict], isTheWeights: Bool)] = [
+            ([fault(["a"], nil)], false), ([fault(["a", "b"], false)], true),
+            ([fault(["a"], nil), .empty, fault(["b"], nil)], true),
+            ([fault(["a"], true), fault(["b"], true)], false),
+            ([fault(["a", "b"], false), fault(["c"], true)], false),
+            ([fault(["a", "b"], nil)], false),
+            ([fault(["a"], nil), .accepted(norm: 1), fault(["b"], nil)], false),
+        ]
+        for (verdicts, isTheWeights) in cases {
+            var suspicion = Suspicion()
+            for verdict in verdicts { suspicion.add(verdict) }
+            #expect(suspicion.fallsOnWeights == isTheWeights, "\(verdicts)")
+        }
+    }
+
     /// Weights that are no numbers are no result, though every gradient was one.
     @Test func endWithoutGoodWeights() throws {
         let fixture = try LoopFixture()
