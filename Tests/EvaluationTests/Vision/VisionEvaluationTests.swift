@@ -83,6 +83,24 @@ struct VisionEvaluationTests {
         }
     }
 
+    /// Images whose bytes are others are asked about anew.
+    @Test func changedImages() throws {
+        try withFolder { folder in
+            let plain = try task(folder)
+            let asked = try ["1", "2", "2"].map { hash in
+                let task = VisionTask(
+                    kind: plain.kind, questions: plain.questions, dataHash: "0", imagesHash: hash)
+                var count = 0
+                _ = try evaluation(task, folder).run(training: nil) { _ in
+                    count += 1
+                    return rows("1010")
+                }
+                return count
+            }
+            #expect(asked == [6, 6, 0])
+        }
+    }
+
     /// Copies of one image cannot be shuffled: the control is missing, not zero.
     @Test func equalImagesCannotBeShuffled() throws {
         try withFolder { folder in
