@@ -1,4 +1,4 @@
-import Models
+import Layers
 import Optimizers
 import Torch
 

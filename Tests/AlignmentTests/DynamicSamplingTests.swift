@@ -1,6 +1,7 @@
 import Foundation
 import Generation
 import Records
+import TestSupport
 import Testing
 
 @testable import Alignment
@@ -16,13 +17,14 @@ struct DynamicSamplingTests {
             $0.settings.perDeviceTrainBatchSize = 4
             $0.method.own.dynamicSamplingRounds = 5
         }
-        var drawn: [[[Int32]]] = []
+        let draws = Locked<[[[Int32]]]>([])
         let plain = trainer.sampler.generate
         trainer.sampler.generate = { model, sampling, width, requests in
-            drawn.append(requests.map(\.tokens))
+            draws.withLock { $0.append(requests.map(\.tokens)) }
             return try plain(model, sampling, width, requests)
         }
         try fixture.finish(trainer)
+        let drawn = draws.withLock { $0 }
         #expect(drawn.map(\.count) == [2, 2, 2])
         #expect(Set(drawn.joined()).count == 6)
         #expect(try fixture.run("run").values("frac_reward_zero_std") == [1])
@@ -37,14 +39,14 @@ struct DynamicSamplingTests {
             $0.settings.perDeviceTrainBatchSize = 8
             $0.method.own.dynamicSamplingRounds = 2
         }
-        var counts: [Int] = []
+        let counts = Locked<[Int]>([])
         let plain = trainer.sampler.generate
         trainer.sampler.generate = { model, sampling, width, requests in
-            counts.append(requests.count)
+            counts.withLock { $0.append(requests.count) }
             return try plain(model, sampling, width, requests)
         }
         try fixture.finish(trainer)
-        #expect(counts == [4, 2])
+        #expect(counts.withLock { $0 } == [4, 2])
         #expect(trainer.memory.value.items.count == 4)
     }
 }
