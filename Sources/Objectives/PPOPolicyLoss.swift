@@ -15,18 +15,23 @@ public struct PPOPolicyLoss: Sendable, Equatable {
     /// - Parameters:
     ///   - current: log-probabilities of N tokens under the policy in training, [N].
     ///   - old: under the policy that sampled them, [N].
+    ///   - sampled: the same as sampling computed it, [N], for ``SamplingCorrection``; nil where
+    ///     that is one arithmetic with training.
     ///   - advantages: [N], whitened.
     ///   - normaliser: tokens of the whole optimizer step.
     public func callAsFunction(
-        current: Tensor, old: Tensor, advantages: Tensor, normaliser: Int
+        current: Tensor, old: Tensor, sampled: Tensor? = nil, advantages: Tensor, normaliser: Int
     ) -> PPOPolicyResult {
         let logarithms = current - old
         let ratios = logarithms.exp()
         let range = ClipRange(epsilonLow: clipRange, epsilonHigh: clipRange)
         let losses = range.losses(ratios, advantages)
         let unclipped = -(ratios * advantages)
+        let weighted = sampled.map {
+            losses * SamplingCorrection.weights(training: old, sampled: $0)
+        }
         return PPOPolicyResult(
-            loss: losses.sum() / Double(normaliser), tokens: current.count,
+            loss: (weighted ?? losses).sum() / Double(normaliser), tokens: current.count,
             clipped: unclipped.less(than: losses).count(),
             divergenceSum: logarithms.square().total() / 2, ratioSum: ratios.total())
     }

@@ -8,7 +8,8 @@ import Torch
 ///     cispo: -sg(min(rho, epsilon_high)) A log pi + beta k3(r) rho     (arXiv:2506.13585, eq. 4)
 ///
 /// `sequence` importance takes the geometric mean of rho over the completion for all its tokens
-/// (GSPO, arXiv:2507.18071, eq. 7). How tokens become one number, T tokens in the step and n in
+/// (GSPO, arXiv:2507.18071, eq. 7). All but the divergence is weighted with
+/// ``SamplingCorrection`` where that is needed. How tokens become one number, T tokens in the step and n in
 /// a completion, B completions in the step:
 ///
 /// | kind | loss | source |
@@ -72,6 +73,7 @@ public struct PolicyLoss: Sendable, Equatable {
         let ratios = ratios(tokens)
         let ratio = importanceLevel == .token ? ratios : segments.expanded(ratios)
         var losses = surrogate(ratio, segments.expanded(advantages), tokens.current)
+        if let weights = SamplingCorrection.weights(tokens) { losses = losses * weights }
         let divergence = divergence(tokens, ratio)
         if let divergence { losses = losses + divergence * beta }
         let level = importanceLevel == .token ? segments.lengths : segments.lengths.map { _ in 1 }

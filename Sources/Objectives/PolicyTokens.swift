@@ -9,15 +9,19 @@ public struct PolicyTokens {
     public let current: Tensor
     /// Under the policy that sampled them, [N]; the detached `current` while that is the same.
     public let old: Tensor
+    /// The same as sampling computed it, [N]; nil where that is one arithmetic with training.
+    public let sampled: Tensor?
     /// Under the frozen reference, [N].
     public let reference: Tensor?
     /// Where the B completions lie in N.
     public let segments: TokenSegments
 
     public init(
-        current: Tensor, old: Tensor, reference: Tensor? = nil, segments: TokenSegments
+        current: Tensor, old: Tensor, sampled: Tensor? = nil, reference: Tensor? = nil,
+        segments: TokenSegments
     ) {
         (self.current, self.old, self.reference) = (current, old, reference)
+        self.sampled = sampled
         self.segments = segments
     }
 }

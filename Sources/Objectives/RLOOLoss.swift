@@ -26,8 +26,9 @@ public struct RLOOLoss: Sendable, Equatable {
         _ tokens: PolicyTokens, advantages: Tensor, normaliser: Int
     ) -> PolicyResult {
         let ratios = tokens.segments.sums(tokens.current - tokens.old).exp()
-        let losses = ClipRange(epsilonLow: epsilonLow, epsilonHigh: epsilonHigh)
+        var losses = ClipRange(epsilonLow: epsilonLow, epsilonHigh: epsilonHigh)
             .losses(ratios, advantages)
+        if let weights = SamplingCorrection.completionWeights(tokens) { losses = losses * weights }
         return PolicyResult(
             loss: losses.sum() / Double(normaliser),
             statistics: PolicyStatistics(
