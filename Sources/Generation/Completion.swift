@@ -20,7 +20,8 @@ public struct Completion: Sendable {
     public internal(set) var text: String
     /// All tokens drawn, the end-of-turn included.
     public internal(set) var tokenIDs: [Int32]
-    /// Log-probability of each token under the model's own distribution (temperature 1).
+    /// Log-probability of each token under the model's own distribution, its logits divided by
+    /// ``SamplingSettings/scoredTemperature``.
     public internal(set) var logProbabilities: [Float]
     public internal(set) var finishReason: FinishReason
 }

@@ -13,7 +13,8 @@ struct Sampler {
     ///   - logits: [N, V], f32, as the model gave them.
     ///   - seen: tokens of each row so far, for the repetition penalty.
     ///   - uniforms: one number in [0, 1) for each row.
-    /// - Returns: tokens, and their log-probabilities under the untouched distribution.
+    /// - Returns: tokens, and their log-probabilities under the distribution that only
+    ///   ``SamplingSettings/scoredTemperature`` changes.
     func draw(
         _ logits: Tensor, seen: [[Int32]], uniforms: [Double]
     ) -> (tokens: [Int32], logProbabilities: [Float]) {
@@ -21,7 +22,8 @@ struct Sampler {
         let chosen =
             settings.temperature == 0
             ? adjusted.argmax(-1) : sampled(adjusted / settings.temperature, uniforms)
-        let picked = logits.logProbability(of: chosen)
+        let picked = logits.logProbability(
+            of: chosen, scale: 1 / settings.scoredTemperature)
         return (chosen.values(Int32.self), picked.values(Float.self))
     }
 

@@ -16,11 +16,14 @@ public struct SamplingSettings: Sendable, Hashable {
     /// Texts that end an answer and are left out of it.
     public var stopStrings: [String]
     public var seed: UInt64
+    /// Divides the logits that the log-probabilities of drawn tokens are of, whatever they were
+    /// drawn from; 1 is the model's own distribution.
+    public var scoredTemperature: Double
 
     public init(
         temperature: Double = 1, topK: Int = 0, topP: Double = 1, minP: Double = 0,
         repetitionPenalty: Double = 1, maximumTokens: Int = 256, stopStrings: [String] = [],
-        seed: UInt64 = 0
+        seed: UInt64 = 0, scoredTemperature: Double = 1
     ) {
         self.temperature = temperature
         self.topK = topK
@@ -30,6 +33,7 @@ public struct SamplingSettings: Sendable, Hashable {
         self.maximumTokens = maximumTokens
         self.stopStrings = stopStrings
         self.seed = seed
+        self.scoredTemperature = scoredTemperature
     }
 
     /// The most probable token each time.
@@ -45,6 +49,10 @@ public struct SamplingSettings: Sendable, Hashable {
                 "temperature",
                 temperature == 0 || temperature >= 1e-4 && temperature.isFinite,
                 "must be 0, or 0.0001 or more"
+            ),
+            (
+                "scored-temperature", scoredTemperature >= 1e-4 && scoredTemperature.isFinite,
+                "must be 0.0001 or more"
             ),
             ("top-k", topK >= 0, "must be 0 or more"),
             ("top-p", topP > 0 && topP <= 1, "must be above 0 and at most 1"),

@@ -7,12 +7,15 @@ extension LanguageModel {
     /// Scores of the labelled tokens of a micro-batch, in the order of its targets: the one
     /// forward pass that training, validation, `score` and evaluation share.
     ///
+    /// - Parameter temperature: what the logits are divided by; 1 is the model's own distribution.
     /// - Throws: ``ImageFault`` when an image can no longer be read.
-    public func scores(of batch: PackedBatch) throws(ImageFault) -> TokenScores {
+    public func scores(
+        of batch: PackedBatch, temperature: Double = 1
+    ) throws(ImageFault) -> TokenScores {
         TokenScores(
             hidden: try predictingStates(of: batch),
             targets: Tensor(batch.targets.tokenIDs.map(Int64.init)).to(decoder.device),
-            weight: decoder.outputWeight)
+            weight: decoder.outputWeight, temperature: temperature)
     }
 
     /// log p of each labelled token of each example, in f32 and without temperature.
