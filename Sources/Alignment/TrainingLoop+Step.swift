@@ -1,3 +1,4 @@
+import Layers
 import Optimizers
 import Torch
 
@@ -13,9 +14,9 @@ extension TrainingLoop {
         _ step: (Int) throws -> StepReport, _ record: inout TrainingState.Record
     ) throws -> (StepReport, StepVerdict) {
         let streams = state.streams
-        let report = try step(record.step)
+        var report = try step(record.step)
         defer { state.optimizer.clearGradients() }
-        let verdict = try judge(report)
+        let verdict = try judge(&report)
         if case .accepted = verdict {
             state.optimizer.update(learningRate: schedule.rate(at: record.updates))
             report.accept()
@@ -27,10 +28,12 @@ extension TrainingLoop {
     }
 
     /// Clips, and decides what becomes of a step.
-    private func judge(_ report: StepReport) throws -> StepVerdict {
+    private func judge(_ report: inout StepReport) throws -> StepVerdict {
         if report.records.isEmpty { return .empty }
         let limit = settings.maxGradNorm > 0 ? settings.maxGradNorm : nil
-        let norm = clipGradients(state.parameters, limit: limit)
+        let norms = state.clipGradients(limit: limit)
+        if norms.count > 1 { report.values.merge(norms.curves) { $1 } }
+        let norm = norms.whole
         if let what = report.fault(norm: norm) {
             return .leftOut(what: what, records: try atFault(report))
         }
@@ -44,11 +47,46 @@ extension TrainingLoop {
         for (index, id) in report.records.enumerated() {
             state.optimizer.clearGradients()
             let single = try alone(index)
-            if single.fault(norm: clipGradients(state.parameters, limit: nil)) != nil {
+            if single.fault(norm: state.clipGradients(limit: nil).whole) != nil {
                 return [id]
             }
         }
         return report.records
+    }
+}
+
+extension TrainingState {
+    /// Clips the gradients of each adapter by a norm of its own: they are models of their own on
+    /// one trunk, and the larger gradient must not slow the other model down.
+    ///
+    /// - Returns: the norms before clipping.
+    func clipGradients(limit: Double?) -> [GradientNorm] {
+        adapters.map { adapter in
+            let parameters = adapter.parameters(decoder).map(\.tensor)
+            return GradientNorm(
+                name: adapter.name, value: Optimizers.clipGradients(parameters, limit: limit))
+        }
+    }
+}
+
+/// The norm of the gradients of one adapter.
+struct GradientNorm {
+    let name: AdapterName
+    let value: Double
+}
+
+extension [GradientNorm] {
+    /// That of all gradients as one vector.
+    var whole: Double {
+        count == 1 ? self[0].value : reduce(0) { $0 + $1.value * $1.value }.squareRoot()
+    }
+
+    /// A curve for each.
+    var curves: [String: Double] {
+        Dictionary(
+            uniqueKeysWithValues: map {
+                ("\($0.name == .default ? "policy" : $0.name.rawValue)/grad_norm", $0.value)
+            })
     }
 }
 
