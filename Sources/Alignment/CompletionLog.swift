@@ -3,6 +3,9 @@ import Records
 
 /// `completions.jsonl` of a run: what was answered and what it was worth. It holds the model's
 /// text, so a recipe has to ask for it.
+///
+/// Rollouts stand in their order, each once: one that is drawn again, as after a resumption, takes
+/// the place of what it had before and of all later ones.
 struct CompletionLog {
     private let url: URL
 
@@ -10,8 +13,9 @@ struct CompletionLog {
         url = URL(filePath: folder).appending(path: "completions.jsonl")
     }
 
-    /// Appends a line for each completion.
-    func append(_ rollout: Rollout, number: Int) throws {
+    /// Writes a line for each completion of a rollout behind those of earlier rollouts; they are
+    /// on the disk when it returns.
+    func write(_ rollout: Rollout, number: Int) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var lines = Data()
@@ -24,7 +28,7 @@ struct CompletionLog {
                     rewards: Dictionary(
                         uniqueKeysWithValues: zip(
                             rollout.scores.names, rollout.scores.columns.map { $0[index] })))
-                lines += try encoder.encode(row) + Data("\n".utf8)
+                lines += try encoder.encode(row) + Data([newline])
                 index += 1
             }
         }
@@ -32,10 +36,25 @@ struct CompletionLog {
             FileManager.default.createFile(
                 atPath: url.path, contents: nil, attributes: [.posixPermissions: 0o600])
         }
-        let handle = try FileHandle(forWritingTo: url)
+        let handle = try FileHandle(forUpdating: url)
         defer { try? handle.close() }
+        try handle.truncate(atOffset: UInt64(lengthBefore(number)))
         try handle.seekToEnd()
         try handle.write(contentsOf: lines)
+        try handle.synchronize()
+    }
+
+    /// Bytes that whole lines of earlier rollouts take, sought from the end.
+    private func lengthBefore(_ number: Int) throws -> Int {
+        let data = try Data(contentsOf: url, options: .mappedIfSafe)
+        var end = data.count
+        while end > 0 {
+            let start = data[..<(end - 1)].lastIndex(of: newline).map { $0 + 1 } ?? 0
+            let row = try? JSONDecoder().decode(Place.self, from: data[start..<(end - 1)])
+            if data[end - 1] == newline, let row, row.rollout < number { break }
+            end = start
+        }
+        return end
     }
 
     private struct Row: Encodable {
@@ -46,4 +65,8 @@ struct CompletionLog {
         let advantage: Double
         let rewards: [String: Double?]
     }
+
+    private struct Place: Decodable { let rollout: Int }
 }
+
+private let newline = UInt8(ascii: "\n")
