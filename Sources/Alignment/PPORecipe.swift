@@ -65,6 +65,12 @@ public struct PPOKeys: RolloutKeys {
         }
     }
 
+    /// Prompts that one optimizer step takes.
+    func promptsPerStep(_ settings: TrainingSettings) -> Int {
+        settings.perDeviceTrainBatchSize * settings.gradientAccumulationSteps / numGenerations
+            / numMiniBatches
+    }
+
     var controller: KLController {
         KLController(
             coefficient: klCoef,

@@ -29,10 +29,9 @@ protocol PolicyKeys: RolloutKeys {
 extension PolicyKeys {
     var upperEpsilon: Double { epsilonHigh > 0 ? epsilonHigh : epsilon }
 
-    /// Prompts of one rollout.
-    func promptsPerRollout(_ settings: TrainingSettings) -> Int {
+    /// Prompts that one optimizer step takes.
+    func promptsPerStep(_ settings: TrainingSettings) -> Int {
         settings.perDeviceTrainBatchSize * settings.gradientAccumulationSteps / numGenerations
-            * stepsPerGeneration
     }
 
     func checkGroups(_ settings: TrainingSettings) throws(RecipeFault) {

@@ -6,25 +6,25 @@ import Randomness
 import Rewards
 import Torch
 
+typealias PolicyMemory = RolloutMemory<RolloutGroup>
+
 /// Learning from groups of own answers and their rewards: GRPO and RLOO.
 ///
 /// A rollout is drawn and scored once and then serves `steps_per_generation` times
 /// `num_iterations` optimizer steps. It lies in every checkpoint, so a run that was killed within
 /// it goes on within it.
-public final class PolicyTrainer: Trainer {
+public final class PolicyTrainer: Trainer, RolloutTrainer {
     private let settings: TrainingSettings
     private let rollouts: RolloutSettings
     private let method: any PolicyKeys
-    private let model: LanguageModel
-    private let sampler: RolloutSampler
     private let prompts: [TokenizedPrompt]
     private let validation: [TokenizedPrompt]
-    private let order: StepOrder
-    private let memory: Kept<PolicyMemory>
-    private let session: TrainingSession
     private let log: CompletionLog?
-    /// Compares sampling with training once a process.
-    private var agreement: SamplingAgreement?
+    let model: LanguageModel
+    let plan: RolloutPlan
+    let memory: Kept<PolicyMemory>
+    let session: TrainingSession
+    var sampler: RolloutSampler
 
     public convenience init(
         _ recipe: GRPORecipe, model: LanguageModel, warn: @escaping (String) -> Void
@@ -45,11 +45,10 @@ public final class PolicyTrainer: Trainer {
         let data = try TrainingData(
             settings, PromptTokenizer(settings, rollouts, model), warn: warn)
         (prompts, validation) = (data.training, data.validation)
-        order = StepOrder(
-            try BatchPlan(
-                lengths: prompts.map(\.tokens.count),
-                configuration: BatchConfiguration(
-                    batchSize: method.promptsPerRollout(settings), seed: settings.seed)))
+        plan = try RolloutPlan(
+            lengths: prompts.map(\.tokens.count), promptsPerStep: method.promptsPerStep(settings),
+            stepsPerPass: method.stepsPerGeneration, passes: method.numIterations,
+            seed: settings.seed)
         let reference = try ReferencePolicy(rollouts.reference, settings, model: model)
         let rewards = try RewardPanel(rollouts.specifications(), model: model)
         sampler = RolloutSampler(
@@ -59,10 +58,11 @@ public final class PolicyTrainer: Trainer {
         let adapter = try model.attachTrainedAdapter(settings)
         memory = Kept(
             PolicyMemory(
-                monitor: RewardMonitor(names: rewards.names, groupSize: method.numGenerations)))
+                RolloutStatistics(
+                    monitor: RewardMonitor(
+                        names: rewards.names, groupSize: method.numGenerations),
+                    agreement: SamplingAgreement(device: model.decoder.device))))
         log = rollouts.logCompletions ? CompletionLog(folder: settings.outputDir) : nil
-        agreement = SamplingAgreement(
-            dtype: model.decoder.dtype, device: model.decoder.device)
         session = try TrainingSession(
             recipe, model: model, data: data.hashes,
             state: TrainingState(
@@ -75,53 +75,39 @@ public final class PolicyTrainer: Trainer {
     /// Trains, from the start or from the newest checkpoint that is sound.
     public func run(resuming: Bool, interruption: Interruption) throws -> TrainingOutcome {
         try session.run(
-            order.plan, stepsEach: stepsPerRollout, resuming: resuming, interruption: interruption,
-            step: step, validate: validation.isEmpty ? nil : validate)
+            plan, resuming: resuming, interruption: interruption, step: step,
+            validate: validation.isEmpty ? nil : validate)
     }
 
     /// How often each reward fired, a line each.
-    public var summary: [String] { memory.value.monitor.summary }
-
-    private var stepsPerRollout: Int { method.stepsPerGeneration * method.numIterations }
+    public var summary: [String] { memory.value.statistics.monitor.summary }
 
     // MARK: The step
 
-    /// Accumulates the gradients of one optimizer step.
-    private func step(_ number: Int) throws -> StepReport {
-        let rollout = number / stepsPerRollout
-        if memory.value.rollout != rollout { try draw(rollout) }
-        let part = number % stepsPerRollout % method.stepsPerGeneration
-        let count = memory.value.groups.count
-        let first = count * part / method.stepsPerGeneration
-        let last = count * (part + 1) / method.stepsPerGeneration
-        return try update(Array(memory.value.groups[first..<last]))
+    func items(at place: RolloutPlan.Place) -> [RolloutGroup] {
+        plan.slice(place, of: memory.value.items)
     }
 
-    private func update(_ groups: [RolloutGroup]) throws -> StepReport {
+    func update(_ groups: [RolloutGroup], comparing: Bool) throws -> PolicySums {
         var totals = StepTotals(completions: 0, tokens: 0)
         for completion in groups.flatMap(\.completions) {
             totals.completions += 1
             totals.tokens += learnt(completion) ? completion.tokens.count : 0
         }
-        var (loss, entropy, tokens, scored) = (0.0, 0.0, 0, 0)
-        var statistics = PolicyStatistics()
+        var sums = PolicySums()
         for batch in groups.microBatches(ofTokens: settings.maxTokensPerMicroBatch) {
-            let scores = try model.scores(of: PackedBatch(groups: batch.map(\.tokens)))
-            try compare(scores.logProbabilities, batch)
+            let scores = try model.scores(
+                of: PackedBatch(groups: batch.map(\.tokens)), temperature: rollouts.temperature)
+            if comparing { sums.gap.add(batch, scores.logProbabilities) }
             let result = method.loss(
                 policyTokens(scores.logProbabilities, batch),
                 advantages: batch.flatMap(\.advantages), totals: totals,
                 maxCompletionLength: rollouts.maxCompletionLength)
             result.loss.accumulateGradients()
-            loss += Double(result.loss.item(Float.self))
-            statistics.add(result.statistics)
-            entropy += scores.entropies.sum(dtype: .float64).item(Double.self)
-            scored += scores.entropies.count
-            tokens += batch.reduce(0) { $0 + $1.tokenCount }
+            sums.add(result, entropies: scores.entropies)
+            sums.tokens += batch.reduce(0) { $0 + $1.tokenCount }
         }
-        return report(
-            groups, loss: loss, tokens: tokens, entropy: entropy / Double(max(scored, 1)),
-            statistics)
+        return sums
     }
 
     private func learnt(_ completion: SampledCompletion) -> Bool {
@@ -140,97 +126,88 @@ public final class PolicyTrainer: Trainer {
         }
         let taught = completions.filter(learnt)
         let device = current.device
+        func tokens(_ values: [Float]) -> Tensor { Tensor(values).to(device) }
         let all = rows.count == start
         return PolicyTokens(
             current: all ? current : current.indexSelect(0, Tensor(rows).to(device)),
-            old: Tensor(taught.flatMap(\.logProbabilities)).to(device),
-            reference: method.beta > 0
-                ? Tensor(taught.flatMap(\.reference)).to(device) : nil,
+            old: tokens(taught.flatMap(\.logProbabilities)),
+            sampled: batch.isCorrected ? tokens(taught.flatMap(\.sampled)) : nil,
+            reference: method.beta > 0 ? tokens(taught.flatMap(\.reference)) : nil,
             segments: TokenSegments(
                 lengths: completions.map { learnt($0) ? $0.tokens.count : 0 }, device: device))
     }
 
-    private func compare(_ current: Tensor, _ batch: [RolloutGroup]) throws {
-        guard let agreement else { return }
-        let sampled = batch.flatMap { $0.completions.flatMap(\.logProbabilities) }
-        // A resumed run may stand between two updates, where the policy has moved on already.
-        if session.state.optimizer.step == 0 {
-            try agreement.check(sampled, current.detached().values(Float.self))
-        }
-        self.agreement = nil
-    }
-
-    private func report(
-        _ groups: [RolloutGroup], loss: Double, tokens: Int, entropy: Double,
-        _ statistics: PolicyStatistics
-    ) -> StepReport {
-        var values = memory.value.values
-        values["entropy"] = entropy
-        values["clip_ratio/low_mean"] = statistics.lowMean
-        values["clip_ratio/low_min"] = statistics.lowMin
-        values["clip_ratio/high_mean"] = statistics.highMean
-        values["clip_ratio/high_max"] = statistics.highMax
-        values["clip_ratio/region_mean"] = statistics.regionMean
-        if let divergence = statistics.meanDivergence { values["kl"] = divergence }
-        var alarms = memory.value.alarms
-        memory.value.alarms = []
-        alarms += memory.value.watch.alarms(
-            length: values["completions/mean_length"] ?? 0,
-            truncated: values["completions/clipped_ratio"] ?? 0, entropy: entropy,
-            divergence: values["kl"])
-        return StepReport(
-            loss: loss, tokens: tokens, values: values, records: groups.map(\.id), alarms: alarms)
+    func report(_ groups: [RolloutGroup], _ sums: PolicySums) -> StepReport {
+        report(
+            groups, loss: sums.loss, tokens: sums.tokens,
+            values: memory.value.values.merging(sums.values) { $1 }, entropy: sums.meanEntropy,
+            records: groups.map(\.id))
     }
 
     // MARK: Rollouts
 
-    /// Draws and scores the rollout with this number.
-    private func draw(_ number: Int) throws {
-        let chosen = order.microBatches(ofStep: number).flatMap { $0 }.map { prompts[$0] }
-        var rollout = try sample(chosen, number, round: 0)
-        var advantages = method.advantages(rollout, weights: sampler.rewards.weights)
-        var alarms = memory.value.monitor.record(rollout.scores).map { "\($0)" }
+    func draw(_ number: Int) throws -> (Rollout, RolloutStatistics) {
+        var statistics = memory.value.statistics
+        var tried = plan.prompts(ofRollout: number)
+        var rollout = try sample(tried, number, round: 0, &statistics)
         // Groups that teach nothing are replaced by other prompts, a few times at most.
         for round in 1..<max(method.dynamicSamplingRounds + 1, 1) {
-            let flat = advantages.hasZeroSpread.indices.filter { advantages.hasZeroSpread[$0] }
-            if flat.isEmpty { break }
-            let others = replacements(flat.count, number, round)
-            let more = try sample(others, number, round: round)
-            alarms += memory.value.monitor.record(more.scores).map { "\($0)" }
-            rollout.replace(flat, by: more, groupSize: method.numGenerations)
-            advantages = method.advantages(rollout, weights: sampler.rewards.weights)
+            let spread = advantages(rollout).hasZeroSpread
+            let flat = spread.indices.filter { spread[$0] }
+            let others = untried(tried, flat.count, number, round)
+            if others.isEmpty { break }
+            tried += others
+            let more = try sample(others, number, round: round, &statistics)
+            rollout.replace(
+                Array(flat.prefix(others.count)), by: more, groupSize: method.numGenerations)
         }
+        return (rollout, statistics)
+    }
+
+    func settle(_ rollout: Rollout, _ number: Int, _ statistics: RolloutStatistics) throws {
+        var rollout = rollout
+        let advantages = advantages(rollout)
         for index in rollout.groups.indices {
             let start = index * method.numGenerations
             rollout.groups[index].advantages = Array(
                 advantages.advantages[start..<(start + method.numGenerations)])
         }
-        try log?.append(rollout, number: number)
-        memory.value.rollout = number
-        memory.value.groups = rollout.groups
-        memory.value.values = rollout.metrics(advantages)
-        memory.value.alarms += alarms
+        try log?.write(rollout, number: number)
+        memory.value.begin(
+            number, rollout.groups, values: rollout.metrics(advantages), proposed: statistics)
+    }
+
+    private func advantages(_ rollout: Rollout) -> AdvantageBatch {
+        method.advantages(rollout, weights: sampler.rewards.weights)
     }
 
     private func sample(
-        _ prompts: [TokenizedPrompt], _ number: Int, round: Int
+        _ places: [Int], _ number: Int, round: Int, _ statistics: inout RolloutStatistics
     ) throws -> Rollout {
-        try sampler.sample(
-            prompts, samples: method.numGenerations,
+        var rollout = try sampler.sample(
+            places.map { prompts[$0] }, samples: method.numGenerations,
             seed: settings.seed.mixed(with: number).mixed(with: round))
+        if statistics.agreement.corrects {
+            try sampler.recompute(&rollout.groups, promptsPerStep: plan.promptsPerStep)
+        }
+        statistics.record(rollout.scores)
+        return rollout
     }
 
-    /// Other prompts for groups that teach nothing, from a stream of the round's own, so that no
-    /// state is needed to find them again.
-    private func replacements(_ count: Int, _ number: Int, _ round: Int) -> [TokenizedPrompt] {
+    /// Prompts that the rollout has not met, at most `count`, from a stream of the round's own, so
+    /// that no state is needed to find them again.
+    private func untried(_ tried: [Int], _ count: Int, _ number: Int, _ round: Int) -> [Int] {
+        let known = Set(tried)
+        var others = prompts.indices.filter { !known.contains($0) }
         var random = RandomStream(seed: settings.seed.mixed(with: number), key: UInt64(round))
-        return (0..<count).map { _ in prompts[random.next(below: prompts.count)] }
+        random.shuffle(&others)
+        return Array(others.prefix(count))
     }
 
     /// Mean reward of the likeliest answers to held-out prompts.
     private func validate() throws -> Validation {
         var greedy = sampler
-        greedy.temperature = 0
+        greedy.isGreedy = true
         greedy.reference = nil
         let rollout = try greedy.sample(validation, samples: 1, seed: settings.seed)
         let scores = rollout.scores
@@ -247,5 +224,38 @@ public final class PolicyTrainer: Trainer {
             values["rewards/\(name)/mean"] = known.reduce(0, +) / Double(max(known.count, 1))
         }
         return Validation(loss: -mean, values: values)
+    }
+}
+
+/// Sums over the micro-batches of a step.
+struct PolicySums: RolloutSums {
+    private(set) var loss = 0.0
+    /// Tokens that went through the model.
+    var tokens = 0
+    var gap = LogProbabilityGap()
+    private var entropy = 0.0
+    private var scored = 0
+    private var statistics = PolicyStatistics()
+
+    mutating func add(_ result: PolicyResult, entropies: Tensor) {
+        loss += Double(result.loss.item(Float.self))
+        statistics.add(result.statistics)
+        entropy += entropies.sum(dtype: .float64).item(Double.self)
+        scored += entropies.count
+    }
+
+    var meanEntropy: Double { entropy / Double(max(scored, 1)) }
+
+    /// Its curves; the divergence only where it is part of the loss.
+    var values: [String: Double] {
+        var values = [
+            "entropy": meanEntropy, "clip_ratio/low_mean": statistics.lowMean,
+            "clip_ratio/high_mean": statistics.highMean,
+            "clip_ratio/region_mean": statistics.regionMean,
+        ]
+        values["clip_ratio/low_min"] = statistics.lowMin
+        values["clip_ratio/high_max"] = statistics.highMax
+        values["kl"] = statistics.meanDivergence
+        return values
     }
 }

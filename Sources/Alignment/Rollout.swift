@@ -5,13 +5,17 @@ import Records
 /// One sampled answer, as the update needs it.
 struct SampledCompletion: Codable, Equatable {
     let tokens: [Int32]
-    /// log p of each token when it was sampled.
-    let logProbabilities: [Float]
+    /// log p of each token under the policy that sampled it, as training computes it.
+    var logProbabilities: [Float]
     /// Whether it ran into the length limit before it ended.
     let isTruncated: Bool
     /// log p of each token under the reference; empty where the method needs none.
     var reference: [Float] = []
+    /// `logProbabilities` as sampling computed them, where that is another arithmetic; else empty.
+    var differing: [Float] = []
 
+    /// `logProbabilities` as sampling computed them.
+    var sampled: [Float] { differing.isEmpty ? logProbabilities : differing }
 }
 
 extension SampledCompletion {
@@ -61,6 +65,12 @@ struct RolloutGroup: Codable, Equatable {
 }
 
 extension [RolloutGroup] {
+    /// Whether the log-probabilities of sampling are other numbers than those of training.
+    var isCorrected: Bool { contains { $0.completions.contains { !$0.differing.isEmpty } } }
+
+    /// log p of all tokens as sampling computed them.
+    var sampled: [Float] { flatMap { $0.completions.flatMap(\.sampled) } }
+
     /// Micro-batches of at most `limit` tokens; 0 makes one of all.
     func microBatches(ofTokens limit: Int) -> [[RolloutGroup]] {
         guard limit > 0 else { return [self] }

@@ -24,8 +24,15 @@ struct RolloutSampler {
     var reference: ReferencePolicy?
     /// Tokens that go through the model at once.
     let budget: Int
-    /// Where it differs from the settings'.
-    var temperature: Double?
+    /// Takes the likeliest token each time in place of drawing.
+    var isGreedy = false
+    /// Answers requests, so many sequences at once; a test puts another in its place.
+    var generate: Generate = { model, sampling, width, requests in
+        try GenerationEngine(model, sampling, width: width).generate(requests)
+    }
+
+    typealias Generate = (LanguageModel, SamplingSettings, Int, [GenerationRequest]) throws
+        -> [[Completion]]
 
     /// - Parameters:
     ///   - prompts: each is answered `samples` times.
@@ -33,9 +40,9 @@ struct RolloutSampler {
     /// - Throws: ``GenerationError`` or ``RewardError``.
     func sample(_ prompts: [TokenizedPrompt], samples: Int, seed: UInt64) throws -> Rollout {
         var sampling = settings.sampling(seed: seed)
-        if let temperature { sampling.temperature = temperature }
-        let engine = try GenerationEngine(model, sampling, width: settings.generationBatchSize)
-        let completions = try engine.generate(
+        if isGreedy { sampling.temperature = 0 }
+        let completions = try generate(
+            model, sampling, settings.generationBatchSize,
             prompts.map {
                 GenerationRequest(tokens: $0.tokens, images: $0.images, samples: samples)
             })
@@ -44,17 +51,39 @@ struct RolloutSampler {
                 id: prompt.id, prompt: prompt.tokens, images: prompt.images,
                 completions: answers.map(SampledCompletion.init))
         }
-        if let reference { try reference.run(on: model) { try score(&groups) } }
+        if let reference {
+            try reference.run(on: model) {
+                try score(&groups, groups.microBatches(ofTokens: budget)) { $0.reference = $1 }
+            }
+        }
         return Rollout(
             groups: groups, scores: try rewards.scores(of: Self.inputs(prompts, completions)),
             texts: completions.flatMap { $0.map(\.text) })
     }
 
-    /// Fills in the log-probabilities under the policy that is active now.
-    private func score(_ groups: inout [RolloutGroup]) throws {
+    /// Computes log-probabilities once more the way that training does, with the weights that
+    /// sampled: with the micro-batches of the first pass of updates, on which they may depend.
+    ///
+    /// - Parameter promptsPerStep: what each update takes.
+    func recompute(_ groups: inout [RolloutGroup], promptsPerStep: Int) throws {
+        let steps = stride(from: 0, to: groups.count, by: promptsPerStep).map {
+            Array(groups[$0..<min($0 + promptsPerStep, groups.count)])
+        }
+        try score(&groups, steps.flatMap { $0.microBatches(ofTokens: budget) }) {
+            $0.differing = $0.sampled
+            $0.logProbabilities = $1
+        }
+    }
+
+    /// Hands over the log-probabilities under the policy that is active now.
+    private func score(
+        _ groups: inout [RolloutGroup], _ batches: [[RolloutGroup]],
+        _ take: (inout SampledCompletion, [Float]) -> Void
+    ) throws {
         let values = try withInference {
-            try groups.microBatches(ofTokens: budget).flatMap { part in
-                try model.scores(of: PackedBatch(groups: part.map(\.tokens)))
+            try batches.flatMap { part in
+                let batch = PackedBatch(groups: part.map(\.tokens))
+                return try model.scores(of: batch, temperature: settings.temperature)
                     .logProbabilities.values(Float.self)
             }
         }
@@ -62,8 +91,7 @@ struct RolloutSampler {
         for index in groups.indices {
             for completion in groups[index].completions.indices {
                 let count = groups[index].completions[completion].tokens.count
-                groups[index].completions[completion].reference = Array(
-                    values[start..<(start + count)])
+                take(&groups[index].completions[completion], Array(values[start..<(start + count)]))
                 start += count
             }
         }
@@ -118,15 +146,25 @@ extension Rollout {
         return values
     }
 
-    /// What every method logs of a rollout: lengths, and each reward.
+    /// What every method logs of a rollout: lengths, each reward, and the divergence from the
+    /// reference where there is one.
     var curves: [String: Double] {
         var values = lengths
+        values["kl"] = divergence
         for (name, column) in zip(scores.names, scores.columns) {
             guard let moments = Moments(column) else { continue }
             values["rewards/\(name)/mean"] = moments.mean
             values["rewards/\(name)/std"] = moments.deviation ?? 0
         }
         return values
+    }
+
+    /// Mean over tokens of log pi - log ref when they were sampled; nil without a reference.
+    private var divergence: Double? {
+        let completions = groups.flatMap(\.completions)
+        let tokens = completions.reduce(0) { $0 + $1.reference.count }
+        return tokens == 0
+            ? nil : completions.reduce(0) { $0 + $1.divergence } / Double(tokens)
     }
 
     /// Lengths of the completions in tokens, and the share that was cut off.

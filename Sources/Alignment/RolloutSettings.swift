@@ -13,7 +13,11 @@ public struct RolloutSettings: Sendable, Hashable, Codable {
     /// Prompts over this many tokens are too long; 0 takes all that the model can answer.
     public var maxPromptLength = 0
     public var maxCompletionLength = 512
+    /// Divides the logits, in drawing and in every log-probability: of the policy, then and now,
+    /// and of the reference.
     public var temperature = 1.0
+    // What changes the distribution in a way that no ratio could hold may only be off: a token that
+    // a filter takes away has no probability at all, and a penalty depends on what stands before.
     public var topP = 1.0
     public var topK = 0
     public var minP = 0.0
@@ -44,8 +48,8 @@ public struct RolloutSettings: Sendable, Hashable, Codable {
 
     func sampling(seed: UInt64) -> SamplingSettings {
         SamplingSettings(
-            temperature: temperature, topK: topK, topP: topP, minP: minP,
-            repetitionPenalty: repetitionPenalty, maximumTokens: maxCompletionLength, seed: seed)
+            temperature: temperature, maximumTokens: maxCompletionLength, seed: seed,
+            scoredTemperature: temperature)
     }
 
     func check(_ settings: TrainingSettings) throws(RecipeFault) {
@@ -58,7 +62,17 @@ public struct RolloutSettings: Sendable, Hashable, Codable {
                 (1...RecipeFault.most).contains(value), key, "must be 1 or more")
         }
         try RecipeFault.require(maxPromptLength >= 0, "max_prompt_length", "must be 0 or more")
-        try RecipeFault.require(temperature > 0, "temperature", "must be above 0")
+        try RecipeFault.require(
+            temperature > 0, "temperature", "must be above 0: answers are drawn, not searched for")
+        for (key, isOff, off) in [
+            ("top_p", topP == 1, "1"), ("top_k", topK == 0, "0"), ("min_p", minP == 0, "0"),
+            ("repetition_penalty", repetitionPenalty == 1, "1"),
+        ] {
+            try RecipeFault.require(
+                isOff, key,
+                "must be \(off): the ratio of new to old policy is of the whole distribution, to "
+                    + "which only temperature belongs")
+        }
         try RecipeFault.require(
             settings.loraDropout == 0, "lora_dropout",
             "must be 0: answers are drawn without dropout")

@@ -41,13 +41,30 @@ final class StepOrder {
     }
 }
 
-extension BatchPlan {
-    /// Optimizer steps of a whole run in which each batch serves some.
-    func totalSteps(_ settings: TrainingSettings, stepsEach: Int = 1) -> Int {
+/// How many optimizer steps passes over the data take.
+protocol PlannedSteps {
+    /// Of the first epoch; others have as many, or with packing nearly.
+    var stepsPerEpoch: Int { get }
+    /// Of the first `epochs` epochs.
+    func stepCount(epochs: Int) -> Int
+    /// Of the first share of an epoch, rounded up.
+    func stepCount(epoch: Int, share: Double) -> Int
+}
+
+extension PlannedSteps {
+    /// Optimizer steps of a whole run.
+    func totalSteps(_ settings: TrainingSettings) -> Int {
         if settings.maxSteps > 0 { return settings.maxSteps }
         let whole = Int(settings.numTrainEpochs)
         let rest = settings.numTrainEpochs - Double(whole)
-        let last = rest > 0 ? (Double(stepCount(epoch: whole)) * rest).rounded(.up) : 0
-        return (stepCount(epochs: whole) + Int(last)) * stepsEach
+        return stepCount(epochs: whole) + (rest > 0 ? stepCount(epoch: whole, share: rest) : 0)
+    }
+}
+
+extension BatchPlan: PlannedSteps {
+    var stepsPerEpoch: Int { stepCount(epoch: 0) }
+
+    func stepCount(epoch: Int, share: Double) -> Int {
+        Int((Double(stepCount(epoch: epoch)) * share).rounded(.up))
     }
 }

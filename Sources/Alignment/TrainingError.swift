@@ -6,7 +6,6 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
     case notFinite(step: Int, what: String, records: [String])
     case endedNotFinite(step: Int)
     case noSteps
-    case samplingDisagrees(difference: Float, tolerance: Float)
 
     public var description: String {
         switch self {
@@ -20,9 +19,6 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
         case .endedNotFinite(let step):
             "step \(step), the last, was left out, and there are no good weights to keep: there is "
                 + "no result; the newest checkpoint, if any, is the last good one"
-        case .samplingDisagrees(let difference, let tolerance):
-            "log-probabilities of sampling and of training differ by \(difference), more than "
-                + "\(tolerance): ratios would be wrong, so nothing was trained"
         case .noSteps: "the recipe leaves no optimizer step to take"
         }
     }

@@ -43,16 +43,15 @@ struct TrainingSession {
     /// Trains, from the start or from the newest checkpoint that is sound, and writes the result.
     ///
     /// - Parameters:
-    ///   - plan: the records of each batch.
-    ///   - stepsEach: optimizer steps that a batch serves, more than one where it is a rollout.
+    ///   - plan: how many steps it takes.
     ///   - prepare: what is computed once the folder is open and before the first step.
     func run(
-        _ plan: BatchPlan, stepsEach: Int = 1, resuming: Bool, interruption: Interruption,
+        _ plan: some PlannedSteps, resuming: Bool, interruption: Interruption,
         prepare: (RunFolder) throws -> Void = { _ in },
         step: (Int) throws -> StepReport, validate: (() throws -> Validation)?
     ) throws -> TrainingOutcome {
-        let total = plan.totalSteps(settings, stepsEach: stepsEach)
-        let perEpoch = max(1, plan.stepCount(epoch: 0)) * stepsEach
+        let total = plan.totalSteps(settings)
+        let perEpoch = max(1, plan.stepsPerEpoch)
         guard total > 0 else { throw TrainingError.noSteps }
         try folder.open(resuming: resuming)
         try writeManifest(resuming: resuming)

@@ -15,7 +15,7 @@ struct MethodTests {
     }
 
     /// Sampling and the first update compute the same log-probabilities, in bf16 too: a run whose
-    /// numbers differ would have ended with an error.
+    /// numbers differ would have said so.
     @Test(arguments: ["grpo", "rloo", "ppo"], ["f32", "bf16"])
     func samplingAgreesWithTraining(method: String, dtype: String) throws {
         let fixture = try MethodFixture()
@@ -25,6 +25,7 @@ struct MethodTests {
                 settings.maxSteps = 1
             })
         #expect(outcome.steps == 1)
+        #expect(!outcome.alarms.keys.contains { $0.contains("log-probabilities") })
     }
 
     /// The reference computed beforehand gives the curves of the one computed on the way, and a
@@ -44,12 +45,5 @@ struct MethodTests {
         try fixture.finish(
             fixture.trainer("dpo precomputed", "before") { $0.maxSteps = 3 }, resuming: true)
         #expect(try run.values("rewards/margins").last.map { $0 < -5 } == true)
-    }
-
-    @Test func disagreementIsAnError() {
-        let agreement = SamplingAgreement(dtype: .float32, device: .cpu)
-        #expect(throws: Never.self) { try agreement.check([-1, -2], [-1, -2]) }
-        #expect(throws: TrainingError.self) { try agreement.check([-1, -2], [-1, -2.1]) }
-        #expect(throws: TrainingError.self) { try agreement.check([-1, -2], [-1]) }
     }
 }

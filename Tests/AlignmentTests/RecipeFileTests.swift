@@ -55,6 +55,8 @@ struct RecipeFileTests {
         ("num_generations", "3", "per_device_train_batch_size"), ("delta", "1.1", "delta"),
         ("temperature", "0", "temperature"), ("rewards", "[{type: nothing}]", "rewards"),
         ("rewards", "[{type: integer, wieght: 1}]", "rewards"), ("top_p", "2", "top_p"),
+        ("top_p", "0.9", "top_p"), ("top_k", "50", "top_k"), ("min_p", "0.1", "min_p"),
+        ("repetition_penalty", "1.1", "repetition_penalty"), ("temperature", "1e-9", "temperature"),
         ("lora_dropout", "0.1", "lora_dropout"), ("num_iterations", "0", "num_iterations"),
     ])
     func wrongValuesAreNamed(key: String, value: String, fault: String) throws {

@@ -67,6 +67,8 @@ struct RolloutTests {
         #expect(values["completions/clipped_ratio"] == 0.5)
         #expect(values["reward"] == 0.75 && values["reward_std"] == 0.5)
         #expect(values["rewards/r/mean"] == 0.75 && values["frac_reward_zero_std"] == 0.5)
+        // Every token is 0.5 nats more probable than under the reference.
+        #expect(values["kl"] == 0.5)
     }
 
     /// The first five steps say what is usual; then three times the length and a tenth of the

@@ -38,7 +38,7 @@ extension MethodFixture {
         let sampler = RolloutSampler(
             model: model, settings: settings,
             rewards: try RewardPanel(settings.specifications(), model: model), budget: 0,
-            temperature: 0)
+            isGreedy: true)
         return try sampler.sample(prompts(of: model), samples: 1, seed: 0).groups
             .map { $0.completions[0].tokens }
     }
