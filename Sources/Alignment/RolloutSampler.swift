@@ -26,15 +26,13 @@ struct RolloutSampler {
     let budget: Int
     /// Takes the likeliest token each time in place of drawing.
     var isGreedy = false
-    /// Answers requests; a test puts another in its place.
-    var generate = Self.generate
-
-    private static func generate(
-        _ model: LanguageModel, _ sampling: SamplingSettings, _ width: Int,
-        _ requests: [GenerationRequest]
-    ) throws -> [[Completion]] {
+    /// Answers requests, so many sequences at once; a test puts another in its place.
+    var generate: Generate = { model, sampling, width, requests in
         try GenerationEngine(model, sampling, width: width).generate(requests)
     }
+
+    typealias Generate = (LanguageModel, SamplingSettings, Int, [GenerationRequest]) throws
+        -> [[Completion]]
 
     /// - Parameters:
     ///   - prompts: each is answered `samples` times.

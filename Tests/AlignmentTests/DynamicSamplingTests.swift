@@ -1,7 +1,6 @@
 import Foundation
 import Generation
 import Records
-import TestSupport
 import Testing
 
 @testable import Alignment
@@ -17,14 +16,13 @@ struct DynamicSamplingTests {
             $0.settings.perDeviceTrainBatchSize = 4
             $0.method.own.dynamicSamplingRounds = 5
         }
-        let draws = Locked<[[[Int32]]]>([])
+        var drawn: [[[Int32]]] = []
         let plain = trainer.sampler.generate
         trainer.sampler.generate = { model, sampling, width, requests in
-            draws.withLock { $0.append(requests.map(\.tokens)) }
+            drawn.append(requests.map(\.tokens))
             return try plain(model, sampling, width, requests)
         }
         try fixture.finish(trainer)
-        let drawn = draws.withLock { $0 }
         #expect(drawn.map(\.count) == [2, 2, 2])
         #expect(Set(drawn.joined()).count == 6)
         #expect(try fixture.run("run").values("frac_reward_zero_std") == [1])
@@ -39,14 +37,14 @@ struct DynamicSamplingTests {
             $0.settings.perDeviceTrainBatchSize = 8
             $0.method.own.dynamicSamplingRounds = 2
         }
-        let counts = Locked<[Int]>([])
+        var counts: [Int] = []
         let plain = trainer.sampler.generate
         trainer.sampler.generate = { model, sampling, width, requests in
-            counts.withLock { $0.append(requests.count) }
+            counts.append(requests.count)
             return try plain(model, sampling, width, requests)
         }
         try fixture.finish(trainer)
-        #expect(counts.withLock { $0 } == [4, 2])
+        #expect(counts == [4, 2])
         #expect(trainer.memory.value.items.count == 4)
     }
 }

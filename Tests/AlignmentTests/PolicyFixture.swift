@@ -52,7 +52,7 @@ extension MethodFixture {
 
 extension RolloutSampler {
     /// Changes the log-probabilities that sampling gives to the tokens that it draws.
-    mutating func disturb(_ change: @escaping @Sendable (Float) -> Float) {
+    mutating func disturb(_ change: @escaping (Float) -> Float) {
         let plain = generate
         generate = { model, sampling, width, requests in
             try plain(model, sampling, width, requests).map { answers in

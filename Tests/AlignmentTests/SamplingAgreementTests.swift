@@ -21,7 +21,7 @@ struct SamplingAgreementTests {
         let fixture = try MethodFixture.policy()
         let outcome = try fixture.finish(
             trainer(fixture, method, temperature: temperature, steps: 3))
-        #expect(outcome.steps == 3 && outcome.alarms.isEmpty, "\(outcome.alarms)")
+        #expect(outcome.steps == 3 && outcome.differing.isEmpty)
         let run = fixture.run("run")
         #expect(try run.values(Self.largest) == [0, 0, 0])
         #expect(try run.values(Self.ratio) == [1, 1, 1])
@@ -65,8 +65,7 @@ struct SamplingAgreementTests {
         disturb(disturbed) { $0 + 0.25 }
         let outcome = try fixture.finish(disturbed)
         #expect(outcome.steps == 3 && outcome.skippedSteps == 0)
-        #expect(outcome.alarms.values.map { $0 } == [1], "\(outcome.alarms)")
-        #expect(outcome.alarms.keys.contains { $0.contains("truncated importance sampling") })
+        #expect(Array(outcome.differing.values) == [1], "\(outcome.alarms)")
         let (run, whole) = (fixture.run("run"), fixture.run("plain"))
         for value in try run.values(Self.largest) { #expect(abs(value - 0.25) < 1e-5) }
         for value in try run.values(Self.ratio) { #expect(abs(value - exp(-0.25)) < 1e-5) }
@@ -99,7 +98,7 @@ struct SamplingAgreementTests {
     /// That a run corrects is in its checkpoints.
     @Test func disturbedRunsResume() throws {
         let fixture = try MethodFixture.policy()
-        func run(_ name: String, resuming: Resumption = .begins) throws {
+        func run(_ name: String, resuming: Bool = false) throws {
             let trainer = try fixture.grpo(name) {
                 $0.settings.maxSteps = 6
                 $0.method.own.stepsPerGeneration = 2
@@ -113,6 +112,7 @@ struct SamplingAgreementTests {
         for step in 4...6 {
             try FileManager.default.removeItem(at: cut.url.appending(path: "checkpoint-\(step)"))
         }
+        try FileManager.default.removeItem(at: cut.url.appending(path: "adapter"))
         try run("cut", resuming: true)
         #expect(try cut.weights == whole.weights)
     }
@@ -123,7 +123,7 @@ struct SamplingAgreementTests {
         let trainer = try trainer(fixture, "grpo", temperature: 1, steps: 2)
         disturb(trainer) { $0 + 5e-6 }
         let outcome = try fixture.finish(trainer)
-        #expect(outcome.alarms.isEmpty)
+        #expect(outcome.differing.isEmpty)
         #expect(!trainer.isCorrecting)
         for value in try fixture.run("run").values(Self.largest) {
             #expect(value > 1e-6 && value < 1e-5)
@@ -136,10 +136,12 @@ struct SamplingAgreementTests {
     ) throws -> any Trainer {
         switch method {
         case "grpo":
+            // Eight answers, so that their rewards surely differ.
             try fixture.grpo(name) {
                 $0.settings.maxSteps = steps
+                $0.settings.perDeviceTrainBatchSize = 8
                 $0.method.rollout.temperature = temperature
-                $0.method.own.beta = 0
+                $0.method.own.numGenerations = 8
             }
         case "rloo":
             try fixture.rloo(name) {
@@ -155,9 +157,16 @@ struct SamplingAgreementTests {
         }
     }
 
-    private func disturb(_ trainer: any Trainer, _ change: @escaping @Sendable (Float) -> Float) {
+    private func disturb(_ trainer: any Trainer, _ change: @escaping (Float) -> Float) {
         (trainer as? PolicyTrainer)?.sampler.disturb(change)
         (trainer as? PPOTrainer)?.sampler.disturb(change)
+    }
+}
+
+extension TrainingOutcome {
+    /// Alarms that sampling and training compute different numbers.
+    fileprivate var differing: [String: Int] {
+        alarms.filter { $0.key.contains("truncated importance sampling") }
     }
 }
 
