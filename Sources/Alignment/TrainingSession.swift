@@ -48,7 +48,7 @@ struct TrainingSession {
     ///   - plan: how many steps it takes.
     ///   - prepare: what is computed once the folder is open and before the first step.
     func run(
-        _ plan: some PlannedSteps, resuming: Bool, interruption: Interruption,
+        _ plan: some PlannedSteps, resuming: Resumption, interruption: Interruption,
         prepare: (RunFolder) throws -> Void = { _ in },
         step: (Int) throws -> StepReport, validate: (() throws -> Validation)?
     ) throws -> TrainingOutcome {
