@@ -246,7 +246,8 @@ struct ChangedDependencyTests {
         try fixture.finish(trainer(.images, fixture), resuming: .goesOn)
         #expect(fixture.warnings.count == 1)
         #expect(
-            fixture.warnings[0].contains("which images, kernels, program version, tokenizer the run began"))
+            fixture.warnings[0].contains(
+                "which images, kernels, program version, tokenizer the run began"))
         try fixture.finish(trainer(.images, fixture), resuming: .acceptsChanges)
         try fixture.finish(trainer(.images, fixture), resuming: .goesOn)
         #expect(fixture.warnings.count == 2)

@@ -98,7 +98,7 @@ struct SamplingAgreementTests {
     /// That a run corrects is in its checkpoints.
     @Test func disturbedRunsResume() throws {
         let fixture = try MethodFixture.policy()
-        func run(_ name: String, resuming: Bool = false) throws {
+        func run(_ name: String, resuming: Resumption = .begins) throws {
             let trainer = try fixture.grpo(name) {
                 $0.settings.maxSteps = 6
                 $0.method.own.stepsPerGeneration = 2
