@@ -4,9 +4,11 @@ import json
 from measured import Table, each, median, product
 
 
-def decode(text):
-    report = json.loads(text)
-    return (report[0] if isinstance(report, list) else report)["timings"]["decode_tokens_per_second"]
+def timing(name, pattern):
+    """Medians of what `generate --json` says; None where it does not say it."""
+    reports = [json.loads(text) for text in each(pattern)]
+    values = [(report[0] if isinstance(report, list) else report)["timings"].get(name) for report in reports]
+    return None if None in values else median(values)
 
 
 def peak(report):
@@ -28,9 +30,13 @@ _, step, memory = product("grpo")
 table.beside("GRPO, seconds a step of 8 answers", "grpo", step, seconds)
 table.beside("GRPO, peak memory, GB", "grpo", memory / 1e9, peak)
 for batch in (1, 8):
-    own = median([decode(text) for text in each(f"product-decode-{batch}-*.json")])
-    table.beside(f"decoding, batch {batch}, tokens/s", "hf", own,
+    table.beside(f"decoding, batch {batch}, tokens/s", "hf", timing("decode_tokens_per_second", f"product-decode-{batch}-*.json"),
                  lambda report: report[f"decode_tok_per_s_batch{batch}"], "transformers")
+table.beside("prefill of 512 tokens, tokens/s", "hf", timing("prefill_tokens_per_second", "product-prefill-*.json"),
+             lambda report: report["prefill_tok_per_s"], "transformers")
+memory = timing("peak_memory_bytes", "product-decode-8-*.json")
+if memory and "peak_rss_mb" in json.loads(each("hf-[0-9]*.json")[0]):
+    table.beside("decoding and prefill, peak memory, GB", "hf", memory / 1e9, peak, "transformers")
 table.show()
 tokens, step, memory = product("ppo")
 print(f"| PPO, seconds a step of 8 answers | {step:.4g} | ({tokens:.0f} tokens/s, {memory / 1e9:.2f} GB) | | |")

@@ -17,12 +17,12 @@ struct QuickstartSize: Equatable {
     /// - Parameters:
     ///   - epochs: passes over the training cases.
     ///   - speed: of products in the numbers that are used, operations a second (see
-    ///     `Runtime.measuredSpeed`). Fitted to runs of SmolLM2-135M on two processors of one
-    ///     machine, with and without its AVX-512.
+    ///     `Runtime.measuredSpeed`). Fitted to runs of SmolLM2-135M on two cores.
     func minutes(epochs: Double, speed: Double) -> Double {
-        let train = Double(trainCases) * epochs * 0.0
-        let test = Double(testCases) * 0.0
-        return train / speed + test / speed
+        // Operations a case, all passes of a step and both evaluations in them.
+        let train = Double(trainCases) * epochs * 160e9
+        let test = Double(testCases) * 240e9
+        return (train + test) / speed / 60
     }
 
     /// The whole size where it fits, and less where it does not.
