@@ -15,7 +15,8 @@ public struct SystemMemory: Sendable {
         }
         func bytes(_ name: String) -> Int? {
             let line = text.split(separator: "\n").first { $0.hasPrefix("\(name):") }
-            return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+            let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+            return kilobytes.map { $0 * 1024 }
         }
         guard let total = bytes("MemTotal"), let available = bytes("MemAvailable") else {
             return nil

@@ -23,7 +23,7 @@ extension OneAtATime {
 
         private func check(prelude: String) throws {
             let program = try ProgramFolder()
-            let words = (0..<220).map { "finding \($0)" }.joined(separator: ", ")
+            let words = (0..<160).map { "finding \($0)" }.joined(separator: ", ")
             let rows = (0..<24).map { number in
                 #"{"id": "\#(number)", "prompt": "Case \#(number):", "completion": " \#(words)."}"#
             }
@@ -44,10 +44,9 @@ extension OneAtATime {
             try #require(!program.exists("run/adapter"))
             let held = try program.names(in: "run").filter { $0.hasPrefix("checkpoint") }.sorted()
 
-            let short = try program.start(
-                ["-c", "\(prelude); exec '\(ProgramFolder.launcher.path)' sft recipe.yaml --resume"],
-                executable: URL(filePath: "/bin/bash")
-            ).wait()
+            let line = "\(prelude); exec '\(ProgramFolder.launcher.path)' sft recipe.yaml --resume"
+            let short = try program.start(["-c", line], executable: URL(filePath: "/bin/bash"))
+                .wait()
             #expect(!short.wasKilled)
             #expect(short.status == 71, "\(short.errors)")
             #expect(short.errors.contains("out of memory"), "\(short.errors)")

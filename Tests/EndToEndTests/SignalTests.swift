@@ -48,7 +48,7 @@ extension OneAtATime {
             let again = try program.start(short).wait()
             #expect(again.status == 1 && again.errors.contains("already holds a run"))
             let other = try program.start(arguments + ["--resume", "--seed=1"]).wait()
-            #expect(other.status == 1 && other.errors.contains("another recipe"))
+            #expect(other.status == 1 && other.errors.contains("recipe (max_steps, seed)"))
         }
     }
 }

@@ -86,7 +86,7 @@ struct LinearTests {
         let fixture = LinearFixture()
         fixture.attach(to: 0)
         let (x, layer, state) = (fixture.x, fixture.layer, fixture.state)
-        let plain = x.linear(layer.weight)
+        let plain = x.projected(layer.weight)
         let adapted = layer(x)
         state.disabled {
             #expect(state.active == nil)

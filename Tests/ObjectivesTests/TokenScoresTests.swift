@@ -110,7 +110,9 @@ struct TokenScoresTests {
 
     /// The logits divided by a temperature, by way of all of them at once in f64.
     @Test(
-        arguments: [(DType.float32, 1e-5, 1e-5), (.bfloat16, 0.06, 1.0 / 64), (.float64, 1e-6, 1e-6)],
+        arguments: [
+            (DType.float32, 1e-5, 1e-5), (.bfloat16, 0.06, 1.0 / 64), (.float64, 1e-6, 1e-6),
+        ],
         [0.5, 0.7, 2])
     func temperatureDividesTheLogits(
         precision: (dtype: DType, values: Double, gradients: Double), temperature: Double

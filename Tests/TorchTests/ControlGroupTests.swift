@@ -46,7 +46,8 @@ struct ControlGroupTests {
 
     @Test func noneMeansAllProcessors() throws {
         let group = try group("", [:])
-        #expect(group == ControlGroup(membership: URL(filePath: "/nowhere"), root: URL(filePath: "/")))
+        let nowhere = URL(filePath: "/nowhere")
+        #expect(group == ControlGroup(membership: nowhere, root: nowhere))
         #expect(group.processorLimit == nil && group.memoryLimit == nil)
         #expect(
             Runtime.availableProcessors(group) == ProcessInfo.processInfo.activeProcessorCount)
