@@ -124,7 +124,7 @@ struct LoraLinear : torch::autograd::Function<LoraLinear> {
             if (mask.defined()) dx = product(dy, weight).add_(product(d_inner, a) * mask);
             else dx = product({Factors{dy, weight}, Factors{d_inner, a}}, {}, dy.scalar_type());
         }
-        // Summed and kept in f32, as PEFT does. B's the other way round: what is turned is the small one.
+        // Summed and kept in f32. B's the other way round: what is turned is the small one.
         const auto da = product({Factors{d_inner.t(), mask.defined() ? x * mask : x}}, {}, at::kFloat);
         const auto db = product({Factors{inner.t(), dy}}, {}, at::kFloat).t();
 
