@@ -1,7 +1,6 @@
 // Causal attention over sequences in the rows of a matrix: what its forward and backward passes share.
 #pragma once
 #include <algorithm>
-
 #include <cstring>
 
 #include "tiles.h"

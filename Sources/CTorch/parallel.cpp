@@ -6,7 +6,6 @@
 #include <exception>
 #include <mutex>
 #include <thread>
-#include <vector>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -43,13 +42,14 @@ void wait(const std::atomic<Word> &word, const Done &done) {
 
 thread_local bool within_loop = false;
 
+/// The lower half of a place in a loop that takes nobody.
+constexpr uint64_t kClosed = 0xFFFFFFFFu;
+
 /// The threads, and the one loop that they work on.
 ///
 /// `next` holds the loop's number in its upper half and the next index in the lower: an index can only be taken
 /// from the loop whose fields the taker has read, so that a thread which wakes late does no harm and is not waited
 /// for. The fields change only while the lower half says that the loop is closed.
-constexpr uint64_t kClosed = 0xFFFFFFFFu;
-
 class Team {
 public:
     static Team &shared() {

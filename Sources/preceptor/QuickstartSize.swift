@@ -17,7 +17,7 @@ struct QuickstartSize: Equatable {
     /// - Parameters:
     ///   - epochs: passes over the training cases.
     ///   - speed: of products in the numbers that are used, operations a second (see
-    ///     `Runtime.measuredSpeed`). Fitted to runs of SmolLM2-135M on two cores.
+    ///     `Runtime.measuredSpeed`). Fitted to one run of SmolLM2-135M on two cores.
     func minutes(epochs: Double, speed: Double) -> Double {
         // Operations a case, all passes of a step and both evaluations in them.
         let train = Double(trainCases) * epochs * 160e9
