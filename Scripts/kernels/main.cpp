@@ -59,6 +59,17 @@ void check(Path path) {
     }
     expect(to_float(dx[2 * width - 1]) == to_float(x[2 * width - 1]), name, "what is not rotated");
 
+    double squares = 0, along = 0;
+    for (int64_t i = 0; i < width; i++) squares += std::pow(to_float(x[i]), 2);
+    const double inverse = 1 / std::sqrt(squares / width + 1e-5);
+    for (int64_t i = 0; i < width; i++) along += to_float(dy[i]) * to_float(dy[i]) * to_float(x[i]) * inverse * inverse / width;
+    loops.rms_norm(x.data(), dy.data(), out.data(), 1, width, 1e-5f);
+    for (int64_t i = 0; i < width; i++) expect(near(to_float(out[i]), to_float(x[i]) * inverse * to_float(dy[i]), tolerance), name, "norm");
+    loops.rms_norm_backward(x.data(), dy.data(), dy.data(), out.data(), 1, width, 1e-5f);
+    for (int64_t i = 0; i < width; i++)
+        expect(near(to_float(out[i]), inverse * (to_float(dy[i]) * to_float(dy[i]) - along * to_float(x[i])), tolerance), name,
+               "norm's gradient");
+
     double top = -1e9, sum = 0, weighted = 0;
     for (int64_t i = 0; i < width; i++) top = std::max(top, static_cast<double>(to_float(x[i])));
     for (int64_t i = 0; i < width; i++) sum += std::exp(to_float(x[i]) - top);

@@ -89,7 +89,7 @@ void pack_columns(const E *tile, int64_t size, E *out) { tiles<E, E>().pack_colu
 /// c [kTile, n] (+)= a [kTile, k] b; n is a multiple of kPanel.
 template <typename E>
 void multiply_tile(int64_t n, int64_t k, const E *a, int64_t a_stride, const E *b, float *c, int64_t c_stride, bool add) {
-    tiles<E, E>().product(kTile, n / kPanel, k, a, a_stride, b, c, c_stride, add);
+    tiles<E, E>().product(kTile, n / kPanel, k, a, a_stride, b, kPanel * k, c, c_stride, add);
 }
 
 /// T is the type of the tensors' elements, E the one that is multiplied.

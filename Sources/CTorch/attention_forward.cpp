@@ -17,8 +17,9 @@ void attend_one(const T *q, const Past<T> &past, const Shape &shape, T *out) {
     SCRATCH(float, scores, heads * span);
     SCRATCH(E, weights, heads * span);
     SCRATCH(float, sums, heads * size);
-    const Term<T> term{q, size, past.keys.own, past.keys.stride, size};
-    loop.thin_scores(&term, 1, nullptr, scores, span, heads, count);
+    SCRATCH(E, queries, heads * size);
+    tiles<T, E>().copy_row(q, queries, heads * size);
+    tiles<T, E>().thin_product(queries, size, past.keys.own, past.keys.stride, size, scores, span, heads, count, false);
     SCRATCH(float, factors, heads);
     for (int64_t head = 0; head < heads; head++)
         factors[head] =

@@ -15,17 +15,18 @@
 
 namespace preceptor {
 
-// Each set with what its registers hold: kWidth words in one, kBlockRows times kBlockPanels panels of sums in a
-// block, kPanelsOfMix in a mix; and kThinRows, up to which reading the weights without packing them is faster.
+// Each set with what its registers hold: kWidth words in one, kBlockRows times kBlockPanels panels of sums in a block
+// (kWideningRows where weights are widened on the way, kRowPanels of one row alone), kPanelsOfMix in a mix, kTurnedRows
+// beside weights that are turned; and kThinRows, up to which reading weights without packing them is faster.
 
 #if defined(__aarch64__)
 #define PRECEPTOR_FUSED
 #endif
 namespace portable {
 #if defined(__aarch64__)
-constexpr int kWidth = 4, kBlockRows = 6, kBlockPanels = 1, kPanelsOfMix = 4, kThinRows = 2;
+constexpr int kWidth = 4, kBlockRows = 6, kBlockPanels = 1, kWideningRows = 4, kRowPanels = 4, kPanelsOfMix = 4, kTurnedRows = 4, kThinRows = 2;
 #else
-constexpr int kWidth = 4, kBlockRows = 2, kBlockPanels = 1, kPanelsOfMix = 2, kThinRows = 2;
+constexpr int kWidth = 4, kBlockRows = 2, kBlockPanels = 1, kWideningRows = 2, kRowPanels = 2, kPanelsOfMix = 2, kTurnedRows = 4, kThinRows = 2;
 #endif
 #include "tiles.inc"
 #include "loops.inc"
@@ -36,14 +37,14 @@ constexpr int kWidth = 4, kBlockRows = 2, kBlockPanels = 1, kPanelsOfMix = 2, kT
 #define PRECEPTOR_FUSED
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 namespace avx2 {
-constexpr int kWidth = 8, kBlockRows = 6, kBlockPanels = 1, kPanelsOfMix = 4, kThinRows = 2;
+constexpr int kWidth = 8, kBlockRows = 6, kBlockPanels = 1, kWideningRows = 4, kRowPanels = 4, kPanelsOfMix = 4, kTurnedRows = 4, kThinRows = 2;
 #include "tiles.inc"
 #include "loops.inc"
 }
 #pragma clang attribute pop
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"), min_vector_width(512))), apply_to = function)
 namespace avx512 {
-constexpr int kWidth = 16, kBlockRows = 12, kBlockPanels = 2, kPanelsOfMix = 4, kThinRows = 16;
+constexpr int kWidth = 16, kBlockRows = 12, kBlockPanels = 2, kWideningRows = 12, kRowPanels = 4, kPanelsOfMix = 4, kTurnedRows = 8, kThinRows = 16;
 #include "tiles.inc"
 #include "loops.inc"
 }
@@ -51,7 +52,7 @@ constexpr int kWidth = 16, kBlockRows = 12, kBlockPanels = 2, kPanelsOfMix = 4, 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx2,fma"), min_vector_width(512))), apply_to = function)
 #define PRECEPTOR_BF16_PAIRS
 namespace avx512_bf16 {
-constexpr int kWidth = 16, kBlockRows = 12, kBlockPanels = 2, kPanelsOfMix = 4, kThinRows = 16;
+constexpr int kWidth = 16, kBlockRows = 12, kBlockPanels = 2, kWideningRows = 12, kRowPanels = 4, kPanelsOfMix = 4, kTurnedRows = 8, kThinRows = 16;
 #include "tiles.inc"
 #include "loops.inc"
 }

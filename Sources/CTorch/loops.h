@@ -19,16 +19,6 @@ struct RowSum {
     float top, sum;
 };
 
-/// x [rows, inputs] times weights [outputs, inputs] transposed; `inputs` is even where T is bf16.
-template <typename T>
-struct Term {
-    const T *x;
-    int64_t x_stride;
-    const T *weights;
-    int64_t weight_stride;
-    int64_t inputs;
-};
-
 struct RowMoments {
     float top, sum, weighted;
 };
@@ -41,6 +31,10 @@ struct Loops {
     /// Rotates the first `heads` heads of every row [width] by the angles of cosine, sine [rows, size / 2].
     void (*rotate)(const T *x, T *out, const float *cosine, const float *sine, float sign, int64_t rows,
                    int64_t width, int64_t heads, int64_t size);
+    /// out = x / sqrt(mean(x^2) + epsilon) * weight, row by row.
+    void (*rms_norm)(const T *x, const T *weight, T *out, int64_t rows, int64_t width, float epsilon);
+    void (*rms_norm_backward)(const T *x, const T *weight, const T *dy, T *dx, int64_t rows, int64_t width,
+                              float epsilon);
     /// out[i] = exp(scale x[i] - top), 0 from `valid` up to `count`; returns top and the sum of out.
     RowSum (*softmax_row)(const float *x, T *out, float scale, int64_t valid, int64_t count);
     /// out[i] = factor x[i].
@@ -54,14 +48,6 @@ struct Loops {
     void (*score_row)(T *x, int64_t count, int64_t target, float scale, float *log_p, float *entropy, float *is_top);
     /// The same log p of a row of logits that stays as it is.
     float (*log_probability)(const T *x, int64_t count, int64_t target, float scale);
-    /// out [rows, outputs] = bias (may be null) + the sum of the terms, for few rows: one chain of f32 sums an
-    /// output, bias first, then the terms' inputs in their order. One row's numbers never depend on the others.
-    void (*thin_product)(const Term<T> *terms, int64_t count, const T *bias, T *out, int64_t out_stride, int64_t rows,
-                         int64_t outputs);
-    void (*thin_scores)(const Term<T> *terms, int64_t count, const T *bias, float *out, int64_t out_stride,
-                        int64_t rows, int64_t outputs);
-    /// Rows up to which `thin_product` is the faster way.
-    int64_t thin_rows;
     /// Dot product of `count` elements.
     float (*dot)(const T *x, const T *y, int64_t count);
 };
@@ -75,7 +61,7 @@ const Loops<T> &loops() {
     return table;
 }
 
-/// Operands of From, packed and multiplied as To: the same type, or bf16 widened to f32.
+/// Operands of From, multiplied as To: the same type, or bf16 widened to f32.
 ///
 /// A packed right operand is panels of kPanel outputs, zero past the last; in a panel the inputs one after
 /// another, of bf16 two by two.
@@ -86,11 +72,21 @@ struct Tiles {
     void (*pack_columns)(const From *from, int64_t stride, int64_t rows, int64_t inputs, To *to);
     /// Rows [inputs, columns] as the right operand of a product that sums over the inputs.
     void (*pack_rows)(const From *from, int64_t stride, int64_t inputs, int64_t columns, To *to);
+    /// Panels that lie `panel` apart as panels of To of `inputs`.
+    void (*widen_panels)(const From *from, int64_t panel, int64_t panels, int64_t inputs, To *to);
+    /// The same as the right operand of a product that sums over their outputs; `columns` is a multiple of 32.
+    void (*turn_panels)(const From *from, int64_t panel, int64_t panels, int64_t columns, To *to);
     /// Turns a tile of kTile rows and columns.
     void (*transpose)(const To *from, To *to);
-    /// c [m, kPanel panels] = a [m, inputs] b, or what c holds going on (`add`), in the order of the inputs.
-    void (*product)(int64_t m, int64_t panels, int64_t inputs, const To *a, int64_t a_stride, const To *b, float *c,
-                    int64_t c_stride, bool add);
+    /// c [m, kPanel panels] = a [m, inputs] b, or what c holds going on (`add`), in the order of the inputs; the
+    /// panels of b lie `panel` apart.
+    void (*product)(int64_t m, int64_t panels, int64_t inputs, const To *a, int64_t a_stride, const From *b, int64_t panel,
+                    float *c, int64_t c_stride, bool add);
+    /// The same of weights [outputs, inputs] that are not packed, for few rows; `inputs` is even where From is bf16.
+    void (*thin_product)(const To *x, int64_t x_stride, const From *weights, int64_t stride, int64_t inputs, float *out,
+                         int64_t out_stride, int64_t rows, int64_t outputs, bool add);
+    /// Rows up to which `thin_product` is faster than packing.
+    int64_t thin_rows;
     /// out [rows, size] = weights [rows, keys] values [keys, size], in the order of the keys; `weights` is zero
     /// behind the last key, and `size` a multiple of kPanel.
     void (*thin_mix)(const To *weights, int64_t weight_stride, const From *values, int64_t value_stride, float *out,

@@ -8,6 +8,7 @@
 //
 // Several named layers that share an input (q, k, v; gate, up) are parts of one product. Kept for the
 // backward pass: x and the inner activations, nothing of the size of y. The base weight gets no gradient.
+#include "panels.h"
 #include "products.h"
 #include "support.h"
 
@@ -98,7 +99,7 @@ struct LoraLinear : torch::autograd::Function<LoraLinear> {
         for (size_t i = 0; i < parts; i++) ranks.push_back(adapters[i].size(0));
         for (size_t i = 0; i < parts; i++) lengths.push_back(adapters[parts + i].size(0));
         const auto a = stacked(adapters.slice(0, parts), x.scalar_type());
-        const auto b = block_diagonal(adapters.slice(parts, parts), starts, scales, ranks, weight.size(0), x.scalar_type());
+        const auto b = block_diagonal(adapters.slice(parts, parts), starts, scales, ranks, matrix_size(weight).first, x.scalar_type());
         const auto inner = frozen_product(mask ? x * *mask : x, a);
         const auto y = frozen_product(x, weight, bias, LowRank{inner, b});
         context->save_for_backward({x, weight, a, b, inner, mask.value_or(at::Tensor())});
@@ -158,7 +159,7 @@ std::tuple<at::Tensor, at::Tensor> lora_pack(at::IntArrayRef starts, at::ArrayRe
     std::vector<int64_t> ranks;
     for (const auto &each : a) ranks.push_back(each.size(0));
     return {stacked(a, weight.scalar_type()).contiguous(),
-            block_diagonal(b, starts, scales, ranks, weight.size(0), weight.scalar_type())};
+            block_diagonal(b, starts, scales, ranks, matrix_size(weight).first, weight.scalar_type())};
 }
 
 at::Tensor lora_linear_packed(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,

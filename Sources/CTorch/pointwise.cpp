@@ -1,4 +1,4 @@
-// preceptor::swiglu and preceptor::rotary: the point-wise work between a block's products.
+// preceptor::swiglu, preceptor::rotary and preceptor::rms_norm: the work between a block's products.
 #include "loops.h"
 #include "parallel.h"
 #include "support.h"
@@ -100,9 +100,56 @@ at::Tensor rotary(const at::Tensor &x, const at::Tensor &cosine, const at::Tenso
     return at::cat({rotated.to(x.scalar_type()).view({x.size(0), heads * size}), parts[1]}, 1);
 }
 
+// MARK: Root-mean-square norm (arXiv:1910.07467)
+
+struct RMSNorm : torch::autograd::Function<RMSNorm> {
+    static Variable forward(AutogradContext *context, const Variable &x, const Variable &weight, double epsilon) {
+        const auto width = x.size(-1);
+        auto out = at::empty_like(x);
+        with_kernel_type(x, [&]<typename T>(T) {
+            parallel_rows(x.numel() / width, kRowsAtLeast, [&](int64_t first, int64_t last) {
+                loops<T>().rms_norm(x.const_data_ptr<T>() + first * width, weight.const_data_ptr<T>(),
+                                    out.mutable_data_ptr<T>() + first * width, last - first, width,
+                                    static_cast<float>(epsilon));
+            });
+        });
+        context->save_for_backward({x, weight});
+        context->saved_data["epsilon"] = epsilon;
+        return out;
+    }
+
+    static variable_list backward(AutogradContext *context, variable_list gradients) {
+        const auto saved = context->get_saved_variables();
+        const auto &x = saved[0], &weight = saved[1];
+        const auto dy = gradients[0].contiguous();
+        const auto width = x.size(-1);
+        const auto epsilon = static_cast<float>(context->saved_data["epsilon"].toDouble());
+        auto dx = at::empty_like(x);
+        with_kernel_type(x, [&]<typename T>(T) {
+            parallel_rows(x.numel() / width, kRowsAtLeast, [&](int64_t first, int64_t last) {
+                const int64_t place = first * width;
+                loops<T>().rms_norm_backward(x.const_data_ptr<T>() + place, weight.const_data_ptr<T>(),
+                                             dy.const_data_ptr<T>() + place, dx.mutable_data_ptr<T>() + place,
+                                             last - first, width, epsilon);
+            });
+        });
+        return {dx, {}, {}};
+    }
+};
+
+/// x [..., D], weight [D]; the weight gets no gradient.
+at::Tensor rms_norm(const at::Tensor &x, const at::Tensor &weight, double epsilon) {
+    TORCH_CHECK(x.dim() > 0 && weight.dim() == 1 && x.size(-1) == weight.size(0) && weight.size(0) > 0, "a norm of ",
+                weight.sizes(), " for ", x.sizes());
+    if (has_kernel(x) && weight.scalar_type() == x.scalar_type())
+        return RMSNorm::apply(x.contiguous(), weight.contiguous(), epsilon);
+    return at::rms_norm(x, weight.sizes(), weight, epsilon);
+}
+
 }  // namespace
 
 TORCH_LIBRARY_FRAGMENT(preceptor, library) {
+    library.def("rms_norm(Tensor x, Tensor weight, float epsilon) -> Tensor", &rms_norm);
     library.def("swiglu(Tensor gate_up) -> Tensor", &swiglu);
     library.def("rotary(Tensor x, Tensor cosine, Tensor sine, int heads, int size) -> Tensor", &rotary);
 }

@@ -4,9 +4,11 @@
 
 namespace preceptor {
 
-/// left [m, k] times right [k, n]; `right` may be a transposed view, as of a weight.
+/// left [m, k] times right [k, n], or times the transpose of right [n, k]; a right operand may lie in panels
+/// (panels.h).
 struct Factors {
     at::Tensor left, right;
+    bool transposed = false;
 };
 
 /// The sum of the products plus the bias [n], summed in f32 and rounded once, to `dtype`. No gradients.
@@ -25,7 +27,7 @@ struct LowRank {
     at::Tensor inner, b;
 };
 
-/// x [rows, in] times weight [out, in] transposed, plus the adapter's share and the bias, in x's dtype.
+/// x [rows, in] times weight [out, in] transposed, which may lie in panels, plus the adapter's share and the bias, in x's dtype.
 at::Tensor frozen_product(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias = {},
                           const std::optional<LowRank> &adapter = {});
 

@@ -33,8 +33,8 @@ struct Numbers {
 
 /// x W^T as the tiled products compute it, in pieces of `depth` summands.
 template <typename T, typename E>
-std::vector<float> in_tiles(const Tiles<T, E> &tiles, const std::vector<T> &x, const std::vector<T> &weights, int64_t rows,
-                            int64_t outputs, int64_t inputs, int64_t depth) {
+std::vector<float> in_tiles(const Tiles<T, E> &tiles, const Tiles<E, E> &packed, const std::vector<T> &x,
+                            const std::vector<T> &weights, int64_t rows, int64_t outputs, int64_t inputs, int64_t depth) {
     const int64_t panels = (outputs + kPanel - 1) / kPanel, width = panels * kPanel;
     std::vector<float> sums(rows * width);
     std::vector<E> right(depth * width), left(rows * depth);
@@ -42,7 +42,7 @@ std::vector<float> in_tiles(const Tiles<T, E> &tiles, const std::vector<T> &x, c
         const int64_t count = std::min(depth, inputs - input);
         tiles.pack_columns(weights.data() + input, inputs, outputs, count, right.data());
         for (int64_t row = 0; row < rows; row++) tiles.copy_row(x.data() + row * inputs + input, left.data() + row * count, count);
-        tiles.product(rows, panels, count, left.data(), count, right.data(), sums.data(), width, input > 0);
+        packed.product(rows, panels, count, left.data(), count, right.data(), kPanel * count, sums.data(), width, input > 0);
     }
     std::vector<float> result;
     for (int64_t row = 0; row < rows; row++)
@@ -50,21 +50,52 @@ std::vector<float> in_tiles(const Tiles<T, E> &tiles, const std::vector<T> &x, c
     return result;
 }
 
+/// The same of weights that lie in panels: as they lie, and widened first.
+template <typename T, typename E>
+std::vector<float> in_panels(const Tiles<T, E> &tiles, const Tiles<E, E> &packed, const Tiles<T, T> &own,
+                             const std::vector<T> &x, const std::vector<T> &weights, int64_t rows, int64_t outputs,
+                             int64_t inputs, bool widened) {
+    const int64_t panels = outputs / kPanel, panel = kPanel * inputs;
+    std::vector<float> sums(rows * outputs);
+    std::vector<T> lying(outputs * inputs);
+    std::vector<E> left(rows * inputs), right(outputs * inputs);
+    own.pack_columns(weights.data(), inputs, outputs, inputs, lying.data());
+    tiles.copy_row(x.data(), left.data(), rows * inputs);
+    if (!widened) {
+        tiles.product(rows, panels, inputs, left.data(), inputs, lying.data(), panel, sums.data(), outputs, false);
+    } else {
+        tiles.widen_panels(lying.data(), panel, panels, inputs, right.data());
+        packed.product(rows, panels, inputs, left.data(), inputs, right.data(), panel, sums.data(), outputs, false);
+    }
+    return sums;
+}
+
+/// Whether panels turned are what their weights packed by rows are.
+template <typename T, typename E>
+bool turns(const Tiles<T, E> &tiles, const Tiles<T, T> &own, const std::vector<T> &weights, int64_t outputs, int64_t inputs) {
+    std::vector<T> lying(outputs * inputs);
+    std::vector<E> turned(outputs * inputs), packed(outputs * inputs);
+    own.pack_columns(weights.data(), inputs, outputs, inputs, lying.data());
+    tiles.turn_panels(lying.data(), kPanel * inputs, outputs / kPanel, inputs, turned.data());
+    tiles.pack_rows(weights.data(), inputs, outputs, inputs, packed.data());
+    return std::memcmp(turned.data(), packed.data(), turned.size() * sizeof(E)) == 0;
+}
+
 bool same(const std::vector<float> &a, const std::vector<float> &b) {
-    return std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
 
 }  // namespace
 
 template <typename T, typename E>
-bool agrees(const Loops<T> &loops, const Tiles<T, E> &tiles) {
+bool agrees(const Tiles<T, E> &tiles, const Tiles<E, E> &packed, const Tiles<T, T> &own) {
     Numbers numbers;
     for (int64_t inputs : {2, 16, 34, 62, 64, 200, 576}) {
         for (int64_t outputs : {1, 15, 16, 17, 33, 64}) {
             constexpr int64_t kMost = 29;
             const auto x = numbers.many<T>(kMost * inputs), weights = numbers.many<T>(outputs * inputs);
-            const auto whole = in_tiles(tiles, x, weights, kMost, outputs, inputs, inputs);
-            if (!same(whole, in_tiles(tiles, x, weights, kMost, outputs, inputs, std::max<int64_t>(2, inputs / 6 * 2)))) return false;
+            const auto whole = in_tiles(tiles, packed, x, weights, kMost, outputs, inputs, inputs);
+            if (!same(whole, in_tiles(tiles, packed, x, weights, kMost, outputs, inputs, std::max<int64_t>(2, inputs / 6 * 2)))) return false;
             for (int64_t i = 0; i < kMost * outputs; i++) {
                 double sum = 0, size = 0;
                 for (int64_t k = 0; k < inputs; k++) {
@@ -75,26 +106,31 @@ bool agrees(const Loops<T> &loops, const Tiles<T, E> &tiles) {
                 if (!(std::abs(whole[i] - sum) <= 1e-6 * static_cast<double>(inputs) * size)) return false;
             }
             for (int64_t rows : {1, 2, 3, 5, 8, 13}) {
-                const Term<T> term{x.data(), inputs, weights.data(), inputs, inputs};
+                const std::vector<float> wanted(whole.begin(), whole.begin() + rows * outputs);
+                std::vector<E> left(rows * inputs);
                 std::vector<float> thin(rows * outputs);
-                loops.thin_scores(&term, 1, nullptr, thin.data(), outputs, rows, outputs);
-                if (!same(thin, {whole.begin(), whole.begin() + rows * outputs})) return false;
-                if (!same(thin, in_tiles(tiles, x, weights, rows, outputs, inputs, inputs))) return false;
+                tiles.copy_row(x.data(), left.data(), rows * inputs);
+                tiles.thin_product(left.data(), inputs, weights.data(), inputs, inputs, thin.data(), outputs, rows, outputs, false);
+                if (!same(thin, wanted)) return false;
+                for (bool widened : {false, true})
+                    if (outputs % kPanel == 0 && !same(wanted, in_panels(tiles, packed, own, x, weights, rows, outputs, inputs, widened)))
+                        return false;
+                if (!same(thin, in_tiles(tiles, packed, x, weights, rows, outputs, inputs, inputs))) return false;
             }
+            if (outputs % kPanel == 0 && inputs % 32 == 0 && !turns(tiles, own, weights, outputs, inputs)) return false;
         }
     }
     return true;
 }
 
-template bool agrees(const Loops<float> &, const Tiles<float, float> &);
-template bool agrees(const Loops<c10::BFloat16> &, const Tiles<c10::BFloat16, float> &);
-template bool agrees(const Loops<c10::BFloat16> &, const Tiles<c10::BFloat16, c10::BFloat16> &);
+template bool agrees(const Tiles<float, float> &, const Tiles<float, float> &, const Tiles<float, float> &);
 
 bool agrees(Path path) {
     using c10::BFloat16;
-    if (!agrees(loops_of<float>(path), tiles_of<float, float>(path))) return false;
-    if (path == Path::avx512_bf16) return agrees(loops_of<BFloat16>(path), tiles_of<BFloat16, BFloat16>(path));
-    return agrees(loops_of<BFloat16>(path), tiles_of<BFloat16, float>(path));
+    const auto full = tiles_of<float, float>(path);
+    const auto half = tiles_of<BFloat16, BFloat16>(path);
+    if (!agrees(full, full, full)) return false;
+    return path == Path::avx512_bf16 ? agrees(half, half, half) : agrees(tiles_of<BFloat16, float>(path), full, half);
 }
 
 }  // namespace preceptor

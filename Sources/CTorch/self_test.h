@@ -4,9 +4,9 @@
 
 namespace preceptor {
 
-/// Whether thin and tiled products give the same bits, and the right values, over many numbers of summands, rows
-/// and outputs.
+/// Whether thin and tiled products, packed on the way or before, give the same bits, and the right values, over many
+/// numbers of summands, rows and outputs.
 template <typename T, typename E>
-bool agrees(const Loops<T> &loops, const Tiles<T, E> &tiles);
+bool agrees(const Tiles<T, E> &tiles, const Tiles<E, E> &packed, const Tiles<T, T> &own);
 
 }  // namespace preceptor

@@ -5,6 +5,7 @@
 // (As W[t_i] - p_i W in bf16, the small derivative of a nearly certain token would drown in rounding.)
 // Two vocabulary products in all, none of them recomputed (the idea of Liger's fused loss, arXiv:2410.10989).
 #include "loops.h"
+#include "panels.h"
 #include "parallel.h"
 #include "products.h"
 #include "support.h"
@@ -95,12 +96,12 @@ struct TokenScores : torch::autograd::Function<TokenScores> {
     }
 };
 
-/// hidden [N, D], weight [V, D] (no gradient), targets [N] int64 -> log p, entropy, whether the target was
+/// hidden [N, D], weight [V, D] (no gradient, may lie in panels), targets [N] int64 -> log p, entropy, whether the target was
 /// the most probable token; each [N] f32, of logits times `scale`. At most `chunk` rows of logits exist at once.
 std::tuple<at::Tensor, at::Tensor, at::Tensor> token_scores(const at::Tensor &hidden, const at::Tensor &weight,
                                                             const at::Tensor &targets, int64_t chunk, double scale) {
     const auto wanted = targets.contiguous();
-    check(wanted, hidden.size(0), weight.size(0), scale);
+    check(wanted, hidden.size(0), matrix_size(weight).first, scale);
     auto out = TokenScores::apply(hidden, weight, wanted, chunk, scale);
     return {out[0], out[1], out[2]};
 }

@@ -23,10 +23,11 @@ final class AdapterSet {
     }
 
     /// The form that passes without gradients take, made anew when a weight changed.
-    func packed(for weight: Tensor) -> (a: Tensor, b: Tensor) {
+    func packed(for weight: FrozenWeight) -> (a: Tensor, b: Tensor) {
         let versions = a.map(\.version) + b.map(\.version)
         if let cache, cache.versions == versions { return cache.pair }
-        let pair = Tensor.packAdapters(for: weight, starts: starts, scales: scales, a: a, b: b)
+        let pair = Tensor.packAdapters(
+            for: weight.stored, starts: starts, scales: scales, a: a, b: b)
         cache = (versions, pair)
         return pair
     }

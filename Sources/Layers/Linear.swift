@@ -16,9 +16,9 @@ public final class Linear {
     /// [out]
     public let bias: Tensor?
     public private(set) var parts: [Part]
-    /// The weight without adapters, [out, in].
-    private let base: Tensor
-    private var merged: (name: AdapterName, weight: Tensor)?
+    /// The weight without adapters.
+    private let base: FrozenWeight
+    private var merged: (name: AdapterName, weight: FrozenWeight)?
     private var sets: [AdapterName: AdapterSet] = [:]
     private var copies: [AdapterName: TrainedLayer] = [:]
     private let state: AdapterState
@@ -30,7 +30,7 @@ public final class Linear {
         weight: Tensor, bias: Tensor? = nil, parts: [(path: String, outputs: Int)],
         state: AdapterState
     ) {
-        base = weight
+        base = FrozenWeight(weight)
         self.bias = bias
         self.state = state
         var start = 0
@@ -41,11 +41,11 @@ public final class Linear {
         precondition(start == weight.size(0), "parts of \(start) rows in a weight \(weight.shape)")
     }
 
-    /// The weight [out, in], with an adapter in it while one is merged.
-    public var weight: Tensor { merged?.weight ?? base }
+    /// The weight, with an adapter in it while one is merged.
+    public var weight: FrozenWeight { merged?.weight ?? base }
 
     /// Size of the input.
-    public var inputs: Int { base.size(1) }
+    public var inputs: Int { base.inputs }
 
     /// Puts an adapter on part `index`, replacing the one of that name.
     public func attach(
@@ -68,7 +68,7 @@ public final class Linear {
 
     /// Trains a copy of this layer in its place while that name is active.
     public func trainCopy(_ name: AdapterName = .default) {
-        attach(TrainedLayer(weight: base, bias: bias), name: name)
+        attach(TrainedLayer(weight: base.matrix, bias: bias), name: name)
     }
 
     /// The layer that is trained in this one's place under a name.
@@ -90,17 +90,17 @@ public final class Linear {
 
     /// x [T, in] -> [T, out].
     public func callAsFunction(_ x: Tensor) -> Tensor {
-        guard let name = state.active else { return x.projected(base, bias: bias) }
+        guard let name = state.active else { return base.project(x, bias: bias) }
         if let copy = copies[name] { return copy(x) }
-        if let merged, merged.name == name { return x.projected(merged.weight, bias: bias) }
-        guard let set = sets[name] else { return x.projected(base, bias: bias) }
+        if let merged, merged.name == name { return merged.weight.project(x, bias: bias) }
+        guard let set = sets[name] else { return base.project(x, bias: bias) }
         let mask = dropoutMask(x, set.dropout)
         // With dropout, too, a block that is recomputed runs first without gradients.
         if mask == nil, !gradientsAreRecorded {
-            return x.loraLinear(base, bias: bias, packed: set.packed(for: base))
+            return x.loraLinear(base.stored, bias: bias, packed: set.packed(for: base))
         }
         return x.loraLinear(
-            base, bias: bias, mask: mask, starts: set.starts, scales: set.scales, a: set.a,
+            base.stored, bias: bias, mask: mask, starts: set.starts, scales: set.scales, a: set.a,
             b: set.b)
     }
 
@@ -110,12 +110,12 @@ public final class Linear {
         if merged?.name == name { return }
         merged = nil
         guard sets[name] != nil else { return }
-        let sum = base.to(.float32) + 0
+        let sum = base.matrix.to(.float32) + 0
         for part in parts {
             guard let adapter = part.adapters[name] else { continue }
             sum.slice(0, part.rows).add_(adapter.update)
         }
-        merged = (name, sum.to(base.dtype))
+        merged = (name, FrozenWeight(sum.to(base.dtype)))
     }
 
     /// Takes the adapters out again; the weight is what it was, bit by bit.

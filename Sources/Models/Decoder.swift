@@ -21,10 +21,10 @@ public final class Decoder {
     /// What earlier checkpoints and adapters called the modules.
     let names: WeightNames
 
-    private let embedding: Tensor
+    private let embedding: FrozenWeight
     let blocks: [DecoderBlock]
     private let norm: RMSNorm
-    private let head: Tensor
+    private let head: FrozenWeight
     private let rotary: RotaryEmbedding
 
     /// Loads a text model's weights under Hugging Face's names.
@@ -46,9 +46,10 @@ public final class Decoder {
         vision: (AdapterState) throws(FormatError) -> VisionModel? = { _ in nil }
     ) throws(FormatError) {
         let vocabulary = [configuration.vocabularySize, configuration.hiddenSize]
-        embedding = try body["embed_tokens"].load("weight", vocabulary)
+        embedding = FrozenWeight(try body["embed_tokens"].load("weight", vocabulary))
         self.head =
-            try configuration.tiedEmbeddings ? embedding : head.load("weight", vocabulary)
+            configuration.tiedEmbeddings
+            ? embedding : FrozenWeight(try head.load("weight", vocabulary))
         norm = RMSNorm(
             weight: try body["norm"].load("weight", [configuration.hiddenSize]),
             epsilon: configuration.normEpsilon)
@@ -101,7 +102,7 @@ public final class Decoder {
     func embedded(_ batch: TokenBatch, _ images: ImageRows?) -> Tensor {
         var tokens = batch.tokens
         for row in images?.rows ?? [] { tokens[row] = 0 }
-        let x = embedding.embedding(Tensor(tokens).to(device))
+        let x = embedding.rows(Tensor(tokens).to(device))
         guard let images, !images.rows.isEmpty else { return x }
         let index = Tensor(images.rows.map(Int64.init)).to(device)
         return x.indexCopy(0, index, images.features.to(dtype))
@@ -119,10 +120,10 @@ public final class Decoder {
     }
 
     /// Scores of every vocabulary entry for hidden states [N, D]: [N, V] in f32.
-    public func logits(_ hidden: Tensor) -> Tensor { hidden.projected(head).to(.float32) }
+    public func logits(_ hidden: Tensor) -> Tensor { head.project(hidden).to(.float32) }
 
     /// The output layer's weight [V, D].
-    public var outputWeight: Tensor { head }
+    public var outputWeight: FrozenWeight { head }
 
     /// Every linear layer: the text's in the order of the forward pass, then what sees.
     public var linears: [Linear] {

@@ -17,10 +17,10 @@ public struct TokenScores {
     ///   - chunk: positions whose logits exist at once; sums run in f32 whatever its size.
     ///   - temperature: what the logits are divided by, in f32; above 0.
     public init(
-        hidden: Tensor, targets: Tensor, weight: Tensor, chunk: Int = 256, temperature: Double = 1
+        hidden: Tensor, targets: Tensor, weight: FrozenWeight, chunk: Int = 256, temperature: Double = 1
     ) {
         let scores = hidden.tokenScores(
-            weight: weight, targets: targets, chunk: chunk, scale: 1 / temperature)
+            weight: weight.stored, targets: targets, chunk: chunk, scale: 1 / temperature)
         (logProbabilities, entropies, isTop) = (scores[0], scores[1], scores[2])
     }
 }

@@ -124,7 +124,6 @@ package enum Operators {
 
     // Networks
     static let embedding = Operator("aten::embedding")
-    static let rmsNorm = Operator("aten::rms_norm")
     static let softmax = Operator("aten::softmax.int")
     static let logSoftmax = Operator("aten::log_softmax.int")
     static let layerNorm = Operator("aten::layer_norm")
@@ -132,7 +131,7 @@ package enum Operators {
     static let bicubic = Operator("aten::upsample_bicubic2d")
     static let smoothBicubic = Operator("aten::_upsample_bicubic2d_aa")
     private static let networks = [
-        embedding, rmsNorm, softmax, logSoftmax, layerNorm, gelu, bicubic,
+        embedding, softmax, logSoftmax, layerNorm, gelu, bicubic,
         smoothBicubic,
     ]
 }
@@ -141,6 +140,7 @@ extension Operators {
     // Kernels of this project, registered by CTorch.
     static let swiglu = Operator("preceptor::swiglu")
     static let rotary = Operator("preceptor::rotary")
+    static let rmsNorm = Operator("preceptor::rms_norm")
     static let loraLinear = Operator("preceptor::lora_linear")
     static let trainedLinear = Operator("preceptor::trained_linear")
     static let fullAttention = Operator("preceptor::full_attention")
@@ -149,10 +149,15 @@ extension Operators {
     static let tokenScores = Operator("preceptor::token_scores")
     static let logProbability = Operator("preceptor::log_probability")
     static let projection = Operator("preceptor::linear")
+    static let panelsFit = Operator("preceptor::panels_fit")
+    static let panelsPack = Operator("preceptor::panels_pack")
+    static let panelsUnpack = Operator("preceptor::panels_unpack")
+    static let panelsRows = Operator("preceptor::panels_rows")
     static let loraPack = Operator("preceptor::lora_pack")
     static let loraLinearPacked = Operator("preceptor::lora_linear_packed")
     static let kernels = [
-        swiglu, rotary, projection, trainedLinear, loraLinear, loraPack, loraLinearPacked,
+        swiglu, rotary, rmsNorm, projection, trainedLinear, loraLinear, loraPack, loraLinearPacked,
         fullAttention, packedAttention, cachedAttention, tokenScores, logProbability,
+        panelsFit, panelsPack, panelsUnpack, panelsRows,
     ]
 }

@@ -11,6 +11,12 @@ extension Tensor {
             .tensor(self), .tensor(cosine), .tensor(sine), .int(heads), .int(size))
     }
 
+    /// x / sqrt(mean(x^2) + epsilon) * weight over the last dimension (arXiv:1910.07467). The weight
+    /// gets no gradient.
+    public func rmsNorm(_ weight: Tensor, epsilon: Double) -> Tensor {
+        Operators.rmsNorm(.tensor(self), .tensor(weight), .double(epsilon))
+    }
+
     /// x W^T + bias with scale_i (x * mask) A_i^T B_i^T added to the output rows of part i
     /// (arXiv:2106.09685). The weight [out, in] gets no gradient.
     ///

@@ -4,12 +4,6 @@ extension Tensor {
         Operators.embedding(.tensor(self), .tensor(ids))
     }
 
-    /// x / sqrt(mean(x^2) + epsilon) * weight over the last dimension (arXiv:1910.07467).
-    public func rmsNorm(_ weight: Tensor, epsilon: Double) -> Tensor {
-        Operators.rmsNorm(
-            .tensor(self), .ints([size(-1)]), .tensor(weight), .double(epsilon))
-    }
-
     /// (x - mean x) / sqrt(var x + epsilon) * weight + bias over the last dimension
     /// (arXiv:1607.06450).
     public func layerNorm(_ weight: Tensor, bias: Tensor, epsilon: Double) -> Tensor {

@@ -77,7 +77,7 @@ struct SeeingFrozenTests {
         let linears = try #require(model.decoder.vision?.projector?.linears)
         for linear in linears {
             let copy = try #require(linear.copy(.default))
-            #expect(!copy.weight.isIdentical(to: linear.weight), "\(linear.parts[0].path)")
+            #expect(!copy.weight.isIdentical(to: linear.weight.matrix), "\(linear.parts[0].path)")
         }
         #expect(try !before.towerChanged(model))
     }
@@ -102,8 +102,8 @@ private struct Frozen {
     }
 
     private static func weights(_ model: LanguageModel) -> [Tensor] {
-        let linears = model.decoder.linears.flatMap { [$0.weight] + [$0.bias].compactMap { $0 } }
-        return linears + [model.decoder.outputWeight]
+        let linears = model.decoder.linears.flatMap { [$0.weight.matrix] + [$0.bias].compactMap { $0 } }
+        return linears + [model.decoder.outputWeight.matrix]
     }
 
     /// With the adapters switched off nothing has changed.

@@ -53,7 +53,7 @@ struct DropoutTests {
         let fixture = LinearFixture()
         fixture.attach(to: 0, dropout: 0.5)
         fixture.state.dropoutGenerator = Generator(seed: 4)
-        let plain = fixture.x.linear(fixture.layer.weight)
+        let plain = fixture.x.linear(fixture.layer.weight.matrix)
         let y = fixture.layer(fixture.x)
         #expect(distance(y.slice(1, 5..<12), plain.slice(1, 5..<12)) < 1e-5)
         #expect(distance(y.slice(1, 0..<5), plain.slice(1, 0..<5)) > 0.1)
@@ -63,7 +63,7 @@ struct DropoutTests {
         let fixture = LinearFixture()
         let adapter = fixture.attach(to: 0, dropout: 0.5)
         let expected =
-            fixture.x.linear(fixture.layer.weight.slice(0, 0..<5))
+            fixture.x.linear(fixture.layer.weight.matrix.slice(0, 0..<5))
             + fixture.x.linear(adapter.update)
         #expect(distance(fixture.layer(fixture.x).slice(1, 0..<5), expected) < 1e-5)
     }

@@ -15,7 +15,7 @@ struct LinearTests {
 
     @Test(arguments: [1, 20]) func isALinearLayer(rows: Int) {
         let fixture = LinearFixture(bias: true, rows: rows)
-        let expected = fixture.x.linear(fixture.layer.weight, bias: fixture.layer.bias)
+        let expected = fixture.x.linear(fixture.layer.weight.matrix, bias: fixture.layer.bias)
         #expect(distance(fixture.layer(fixture.x), expected) < 1e-5)
     }
 
@@ -27,7 +27,7 @@ struct LinearTests {
         for index in adapted { fixture.attach(to: index, rank: index + 1) }
         let separate = together.parts.map { part in
             let layer = Linear(
-                weight: together.weight.slice(0, part.rows).contiguous(),
+                weight: together.weight.matrix.slice(0, part.rows).contiguous(),
                 bias: together.bias?.slice(0, part.rows),
                 parts: [(part.path, part.rows.count)],
                 state: fixture.state
@@ -59,7 +59,7 @@ struct LinearTests {
     @Test func adapterAddsItsUpdate() {
         let fixture = LinearFixture()
         let adapter = fixture.attach(to: 1)
-        let plain = fixture.x.linear(fixture.layer.weight)
+        let plain = fixture.x.linear(fixture.layer.weight.matrix)
         let change = fixture.layer(fixture.x) - plain
         #expect(distance(change.slice(1, 5..<9), fixture.x.linear(adapter.update)) < 1e-5)
         #expect(distance(change.slice(1, 0..<5), .zeros([20, 5])) < 1e-5)
@@ -73,7 +73,7 @@ struct LinearTests {
         let before = withInference { fixture.layer(fixture.x) }
         withoutGradients { _ = adapter.b.mul_(2) }
         let after = withInference { fixture.layer(fixture.x) }
-        let plain = fixture.x.linear(fixture.layer.weight)
+        let plain = fixture.x.linear(fixture.layer.weight.matrix)
         #expect(distance(after - plain, (before - plain) * 2) < 1e-5)
         fixture.attach(to: 0, rank: 3)
         let replaced = withInference { fixture.layer(fixture.x) }
@@ -86,7 +86,7 @@ struct LinearTests {
         let fixture = LinearFixture()
         fixture.attach(to: 0)
         let (x, layer, state) = (fixture.x, fixture.layer, fixture.state)
-        let plain = x.projected(layer.weight)
+        let plain = layer.weight.project(x)
         let adapted = layer(x)
         state.disabled {
             #expect(state.active == nil)

@@ -11,14 +11,14 @@ struct MergeTests {
         let fixture = LinearFixture(dtype)
         fixture.attach(to: 0)
         fixture.attach(to: 2)
-        let weight = fixture.layer.weight + 0
+        let weight = fixture.layer.weight.matrix + 0
         let output = fixture.layer(fixture.x)
         for _ in 0..<3 {
             fixture.layer.merge()
-            #expect(!fixture.layer.weight.isIdentical(to: weight))
+            #expect(!fixture.layer.weight.matrix.isIdentical(to: weight))
             fixture.layer.merge()
             fixture.layer.unmerge()
-            #expect(fixture.layer.weight.isIdentical(to: weight))
+            #expect(fixture.layer.weight.matrix.isIdentical(to: weight))
             fixture.layer.unmerge()
         }
         #expect(fixture.layer(fixture.x).isIdentical(to: output))
@@ -34,7 +34,7 @@ struct MergeTests {
         let before = fixture.layer(fixture.x)
         fixture.layer.merge()
         #expect(relativeDistance(fixture.layer(fixture.x), before) < tolerance)
-        #expect(fixture.layer.weight.dtype == dtype)
+        #expect(fixture.layer.weight.matrix.dtype == dtype)
     }
 
     @Test func mergedByHand() {
@@ -53,14 +53,14 @@ struct MergeTests {
             to: 0
         )
         layer.merge()
-        #expect(layer.weight.values(Float.self) == [21, 42, 3, 4])
+        #expect(layer.weight.matrix.values(Float.self) == [21, 42, 3, 4])
         #expect(layer.parts[0].adapters[.default] != nil)
     }
 
     @Test func disabledWhileMergedIsTheBaseModel() {
         let fixture = LinearFixture()
         fixture.attach(to: 0)
-        let plain = fixture.x.linear(fixture.layer.weight)
+        let plain = fixture.x.linear(fixture.layer.weight.matrix)
         fixture.layer.merge()
         fixture.state.disabled { #expect(distance(fixture.layer(fixture.x), plain) < 1e-6) }
         #expect(distance(fixture.layer(fixture.x), plain) > 0.1)
@@ -68,8 +68,8 @@ struct MergeTests {
 
     @Test func nothingToMerge() {
         let fixture = LinearFixture()
-        let weight = fixture.layer.weight
+        let weight = fixture.layer.weight.stored
         fixture.layer.merge()
-        #expect(fixture.layer.weight === weight)
+        #expect(fixture.layer.weight.stored === weight)
     }
 }

@@ -35,7 +35,7 @@ struct TrainedLayerTests {
         #expect(copy.bias?.grad?.values(Float.self) == [2, 2])
         withoutGradients { _ = copy.weight.mul_(2) }
         #expect(layer(x).values(Float.self) == [6, 9, 14, 17])
-        #expect(layer.weight.values(Float.self) == [1, 1, 2, 0])
+        #expect(layer.weight.matrix.values(Float.self) == [1, 1, 2, 0])
     }
 
     /// One for each name; the frozen layer where none is active.

@@ -27,7 +27,7 @@ struct TokenScoresTests {
 
         func scores(chunk: Int = 256, _ temperature: Double = 1) -> TokenScores {
             TokenScores(
-                hidden: hidden, targets: targets, weight: weight, chunk: chunk,
+                hidden: hidden, targets: targets, weight: FrozenWeight(weight), chunk: chunk,
                 temperature: temperature)
         }
 
@@ -46,8 +46,9 @@ struct TokenScoresTests {
         let scores = TokenScores(
             hidden: .ones([3, 1]),
             targets: Tensor([Int64]([0, 1, 2])),
-            weight: Tensor([0, log(Float(2)), log(Float(5))], shape: [3, 1])
-        )
+            weight: FrozenWeight(
+                Tensor([0, log(Float(2)), log(Float(5))], shape: [3, 1])
+            ))
         let expected = [1.0 / 8, 2.0 / 8, 5.0 / 8].map { log($0) }
         #expect(distance(scores.logProbabilities, expected) < 1e-6)
         #expect(distance(scores.entropies, [0.9002560, 0.9002560, 0.9002560]) < 1e-6)
@@ -62,8 +63,9 @@ struct TokenScoresTests {
         let scores = TokenScores(
             hidden: hidden,
             targets: Tensor([Int64(1)]),
-            weight: Tensor([0, log(Float(2)), log(Float(5))], shape: [3, 1])
-        )
+            weight: FrozenWeight(
+                Tensor([0, log(Float(2)), log(Float(5))], shape: [3, 1])
+            ))
         (scores.logProbabilities * 2).sum().backward()
         #expect(distance(try #require(hidden.grad), [2 * (0.6931472 - 1.1791855)]) < 1e-6)
     }
@@ -141,7 +143,8 @@ struct TokenScoresTests {
         let weight = Tensor.randn([5003, 64], generator: generator).to(dtype)
         let targets = Tensor.randint(0, 5003, [9], generator: generator)
         let scores = TokenScores(
-            hidden: hidden, targets: targets, weight: weight, temperature: temperature)
+            hidden: hidden, targets: targets, weight: FrozenWeight(weight), temperature: temperature
+        )
         let logits = hidden.projected(weight).to(.float32)
         let sampled = logits.logProbability(of: targets, scale: 1 / temperature)
         #expect(sampled.isIdentical(to: scores.logProbabilities))
@@ -153,7 +156,8 @@ struct TokenScoresTests {
         let hidden = Tensor([Float]([8, 0, 0]), shape: [1, 3]).to(dtype).detached()
         hidden.requiresGrad = true
         let weight = Tensor(rows: [[1, 3, -0.7], [0, 2.5, 0.9]]).to(dtype)
-        let scores = TokenScores(hidden: hidden, targets: Tensor([Int64(0)]), weight: weight)
+        let scores = TokenScores(
+            hidden: hidden, targets: Tensor([Int64(0)]), weight: FrozenWeight(weight))
         scores.logProbabilities.sum().backward()
         let rest = 1 / (1 + exp(8.0))
         let difference = (weight.select(0, 0) - weight.select(0, 1)).to(.float64)
@@ -179,8 +183,9 @@ struct TokenScoresTests {
         let scores = TokenScores(
             hidden: .zeros([0, 3]),
             targets: .zeros([0], .int64),
-            weight: .zeros([4, 3])
-        )
+            weight: FrozenWeight(
+                .zeros([4, 3])
+            ))
         #expect(scores.logProbabilities.shape == [0])
     }
 
@@ -189,8 +194,9 @@ struct TokenScoresTests {
         let scores = TokenScores(
             hidden: Tensor.ones([1, 1]).to(dtype),
             targets: Tensor([Int64(0)]),
-            weight: weight
-        )
+            weight: FrozenWeight(
+                weight
+            ))
         #expect(scores.logProbabilities.item(Float.self).isNaN)
     }
 }

@@ -42,6 +42,17 @@ struct PointwiseKernelTests {
         #expect(y[1].isNaN)
     }
 
+    // Widths around the vector lengths.
+    @Test(arguments: [Precision.single, .half], [[1, 3], [5, 33], [40, 576], [2, 3, 10], [0, 8]])
+    func rmsNormIsItsComposition(precision: Precision, shape: [Int]) throws {
+        let weight = normal([shape[shape.count - 1]], seed: 4, precision.dtype)
+        let check = KernelCheck(kernel: { $0[0].rmsNorm(weight, epsilon: 1e-5) }) {
+            let square = ($0[0] * $0[0]).mean(-1, keepDim: true)
+            return $0[0] * (square + 1e-5).rsqrt() * weight.to(.float64)
+        }
+        try check.run([normal(shape, seed: 1, precision.dtype) * 3], precision)
+    }
+
     private static func rotation(_ heads: Int, _ size: Int, _ angles: Tensor) -> KernelCheck {
         KernelCheck(
             kernel: {
