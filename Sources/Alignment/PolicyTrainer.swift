@@ -103,7 +103,10 @@ public final class PolicyTrainer: Trainer, RolloutTrainer {
                 policyTokens(scores.logProbabilities, batch),
                 advantages: batch.flatMap(\.advantages), totals: totals,
                 maxCompletionLength: rollouts.maxCompletionLength)
-            result.loss.accumulateGradients()
+            // Gradients of nothing are zeros, by which momentum and decay would move the weights.
+            if batch.flatMap(\.completions).contains(where: learnt) {
+                result.loss.accumulateGradients()
+            }
             sums.add(result, entropies: scores.entropies)
             sums.tokens += batch.reduce(0) { $0 + $1.tokenCount }
         }

@@ -17,7 +17,8 @@ public struct TokenScores {
     ///   - chunk: positions whose logits exist at once; sums run in f32 whatever its size.
     ///   - temperature: what the logits are divided by, in f32; above 0.
     public init(
-        hidden: Tensor, targets: Tensor, weight: FrozenWeight, chunk: Int = 256, temperature: Double = 1
+        hidden: Tensor, targets: Tensor, weight: FrozenWeight, chunk: Int = 256,
+        temperature: Double = 1
     ) {
         let scores = hidden.tokenScores(
             weight: weight.stored, targets: targets, chunk: chunk, scale: 1 / temperature)

@@ -102,7 +102,9 @@ private struct Frozen {
     }
 
     private static func weights(_ model: LanguageModel) -> [Tensor] {
-        let linears = model.decoder.linears.flatMap { [$0.weight.matrix] + [$0.bias].compactMap { $0 } }
+        let linears = model.decoder.linears.flatMap {
+            [$0.weight.matrix] + [$0.bias].compactMap { $0 }
+        }
         return linears + [model.decoder.outputWeight.matrix]
     }
 

@@ -41,6 +41,22 @@ struct ShortRolloutTests {
         #expect(entropies.filter { $0 > 0 }.count == 12)
     }
 
+    /// Answers of one token are all cut off: nothing is learnt, and nothing moves.
+    @Test func stepsOfTruncatedAnswersMoveNothing() throws {
+        let fixture = try MethodFixture.policy()
+        let trainer = try fixture.grpo("run") {
+            $0.settings.maxSteps = 3
+            $0.settings.weightDecay = 0.5
+            $0.method.rollout.maxCompletionLength = 1
+            $0.method.own.maskTruncatedCompletions = true
+        }
+        let before = trainer.session.state.parameters.map { $0.values(Float.self) }
+        let outcome = try fixture.finish(trainer)
+        #expect(outcome.alarms.keys.contains { $0.contains("reaches what is trained") })
+        let same = trainer.session.state.parameters.map { $0.values(Float.self) } == before
+        #expect(same)
+    }
+
     /// Killed within the short rollout, and before it.
     @Test(arguments: [3, 4, 5]) func resumes(killed: Int) throws {
         let fixture = try MethodFixture.policy()

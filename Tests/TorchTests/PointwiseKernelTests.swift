@@ -43,7 +43,10 @@ struct PointwiseKernelTests {
     }
 
     // Widths around the vector lengths.
-    @Test(arguments: [Precision.single, .half], [[1, 3], [5, 33], [40, 576], [2, 3, 10], [0, 8]])
+    @Test(
+        arguments: [Precision.single, .half],
+        [[1, 3], [5, 33], [40, 576], [2, 3, 10], [0, 8]]
+    )
     func rmsNormIsItsComposition(precision: Precision, shape: [Int]) throws {
         let weight = normal([shape[shape.count - 1]], seed: 4, precision.dtype)
         let check = KernelCheck(kernel: { $0[0].rmsNorm(weight, epsilon: 1e-5) }) {

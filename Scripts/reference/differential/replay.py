@@ -99,8 +99,10 @@ class Replay:
                 groups = self.rollout(number)
             chosen = self.chosen(groups, number)
             loss = self.grpo(chosen) if self.method == "grpo" else self.ppo(chosen)
-            norm = torch.nn.utils.clip_grad_norm_(self.parameters, self.settings["max_grad_norm"])
-            steps.append({"loss": loss, "grad_norm": norm.item(), "learning_rate": self.optimizer.param_groups[0]["lr"]})
+            # Policy and critic share no weight: each is clipped by its own norm.
+            norms = [torch.nn.utils.clip_grad_norm_(policy.named.values(), self.settings["max_grad_norm"])
+                     for policy in (self.policy, self.critic) if policy]
+            steps.append({"loss": loss, "grad_norm": torch.stack(norms).norm().item(), "learning_rate": self.optimizer.param_groups[0]["lr"]})
             self.optimizer.step()
             self.schedule.step()
             self.optimizer.zero_grad()

@@ -1,16 +1,20 @@
 import Foundation
 
 /// How many cases a quickstart trains and tests on, so that it ends while somebody waits.
-struct QuickstartSize: Equatable {
-    var trainCases: Int
-    var testCases: Int
+package struct QuickstartSize: Equatable {
+    package var trainCases: Int
+    package var testCases: Int
+
+    package init(trainCases: Int, testCases: Int) {
+        (self.trainCases, self.testCases) = (trainCases, testCases)
+    }
 
     /// What the README's numbers were measured with.
-    static let whole = QuickstartSize(trainCases: 480, testCases: 200)
+    package static let whole = QuickstartSize(trainCases: 480, testCases: 200)
     /// Below this the gain would drown in its interval.
-    static let least = QuickstartSize(trainCases: 240, testCases: 100)
+    package static let least = QuickstartSize(trainCases: 240, testCases: 100)
     /// Minutes that are aimed at.
-    private static let patience = 12.0
+    package static let patience = 12.0
 
     /// Minutes that it takes on a machine of this speed.
     ///
@@ -18,7 +22,7 @@ struct QuickstartSize: Equatable {
     ///   - epochs: passes over the training cases.
     ///   - speed: of products in the numbers that are used, operations a second (see
     ///     `Runtime.measuredSpeed`). Fitted to one run of SmolLM2-135M on two cores.
-    func minutes(epochs: Double, speed: Double) -> Double {
+    package func minutes(epochs: Double, speed: Double) -> Double {
         // Operations a case, all passes of a step and both evaluations in them.
         let train = Double(trainCases) * epochs * 160e9
         let test = Double(testCases) * 240e9
@@ -26,7 +30,7 @@ struct QuickstartSize: Equatable {
     }
 
     /// The whole size where it fits, and less where it does not.
-    static func fitting(epochs: Double, speed: Double) -> QuickstartSize {
+    package static func fitting(epochs: Double, speed: Double) -> QuickstartSize {
         let share = min(1, patience / whole.minutes(epochs: epochs, speed: speed))
         return QuickstartSize(
             trainCases: max(least.trainCases, Int(share * Double(whole.trainCases)) / 8 * 8),
