@@ -45,7 +45,7 @@ struct ShortRolloutTests {
     @Test func stepsOfTruncatedAnswersMoveNothing() throws {
         let fixture = try MethodFixture.policy()
         let trainer = try fixture.grpo("run") {
-            $0.settings.maxSteps = 3
+            $0.settings.maxSteps = 2
             $0.settings.weightDecay = 0.5
             $0.method.rollout.maxCompletionLength = 1
             $0.method.own.maskTruncatedCompletions = true
@@ -53,6 +53,8 @@ struct ShortRolloutTests {
         let before = trainer.session.state.parameters.map { $0.values(Float.self) }
         let outcome = try fixture.finish(trainer)
         #expect(outcome.alarms.keys.contains { $0.contains("reaches what is trained") })
+        let cut = try fixture.run("run").values("completions/clipped_ratio")
+        #expect(cut == [1, 1])
         let same = trainer.session.state.parameters.map { $0.values(Float.self) } == before
         #expect(same)
     }
