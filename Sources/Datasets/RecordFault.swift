@@ -22,6 +22,8 @@ public enum RecordFault: Error, Sendable, Hashable {
     case images([ImageFault])
     /// More than one column says which images the record has.
     case ambiguousImages(columns: [String])
+    /// A column that is not read and seems to say which images the record has.
+    case unreadImages(column: String)
     /// A column that asks for another image than the record's.
     case otherImages(column: String)
     /// The text has another number of places for images than the record has images.

@@ -129,7 +129,7 @@ class Replay:
         assert kept["rollout"] == rollout
         logged = [row for row in read_json_lines(os.path.join(self.folder, "completions.jsonl")) if row["rollout"] == rollout]
         rewards = iter([sum(row["rewards"].values()) for row in logged])
-        episodes = kept["episodes"] if self.method == "ppo" else [{"group": group} for group in kept["groups"]]
+        episodes = kept["items"] if self.method == "ppo" else [{"group": group} for group in kept["items"]]
         groups = [self.group(episode, rewards) for episode in episodes]
         with torch.no_grad():
             for group in groups:

@@ -8,7 +8,7 @@ extension Turns {
     /// stand before the first words of the user, as in TRL. LLaVA's line break between `<image>`
     /// and the words is dropped: chat templates put what the model is used to.
     ///
-    /// - Parameter images: the number of images; without images `<image>` is text.
+    /// - Parameter images: the number of images; without images `<image>` within words is text.
     /// - Throws: `RecordFault.imagePlaces` when there are fewer places or more.
     public func placing(images: Int) throws(RecordFault) -> Turns {
         switch self {
@@ -33,13 +33,20 @@ extension [Message] {
     /// The same with a place for each image, as in a text: see `Turns.placing(images:)`.
     ///
     /// - Throws: `RecordFault.imagePlaces` when there are fewer places or more, or there is no
-    ///   user before whose words images could stand.
+    ///   user before whose words images could stand; `.imageInAnswer` for one in an assistant's
+    ///   turn.
     public func placing(images: Int) throws(RecordFault) -> [Message] {
         var messages = self
         if images > 0 {
             for index in messages.indices {
                 messages[index].content = messages[index].content.withImageMarks
             }
+        }
+        guard messages.allSatisfy({ $0.role != "assistant" || $0.content.imagePlaces == 0 }) else {
+            throw .imageInAnswer
+        }
+        if images == 0, messages.contains(where: \.content.isMarkedForImage) {
+            throw .imagePlaces(1, images: 0)
         }
         let places = messages.reduce(0) { $0 + $1.content.imagePlaces }
         if places == 0, images > 0, let first = messages.firstIndex(where: { $0.role == "user" }) {
@@ -54,6 +61,7 @@ extension [Message] {
 extension String {
     /// The same with a place for each image: see `Turns.placing(images:)`.
     func placing(images: Int) throws(RecordFault) -> String {
+        if images == 0, isMarkedForImage { throw .imagePlaces(1, images: 0) }
         let marked = images > 0 ? withImageMarks : self
         let places = marked.imagePlaces
         if places == 0 { return .places(images) + marked }
@@ -74,6 +82,13 @@ extension String {
     /// The words alone.
     var withoutImages: String {
         withImageMarks.replacing(String(ImageReference.placeholder), with: "").trimmed
+    }
+
+    /// Whether `<image>` stands in it as data sets write it for an image: at either end, on a line
+    /// of its own.
+    fileprivate var isMarkedForImage: Bool {
+        self == "<image>" || hasPrefix("<image>\n") || hasPrefix("<image>\r\n")
+            || hasSuffix("\n<image>")
     }
 
     /// With a place for each `<image>`.

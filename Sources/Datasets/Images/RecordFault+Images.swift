@@ -8,6 +8,9 @@ extension RecordFault {
         case .images(let faults): faults.map(\.description).joined(separator: "; ")
         case .ambiguousImages(let columns):
             "has images in more than one column (\(columns.joined(separator: ", "))): keep one"
+        case .unreadImages(let column):
+            "column `\(column)` seems to hold images and is not read; those that are: "
+                + RecordSource.imageColumns.joined(separator: ", ")
         case .otherImages(let column):
             "column `\(column)` asks for another image than the record's: "
                 + "both answers of a pair are to the same images"

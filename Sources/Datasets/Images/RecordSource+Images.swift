@@ -12,11 +12,14 @@ extension RecordSource {
     /// `window` say holds for all images that do not say otherwise.
     ///
     /// - Parameter turns: columns with turns, of which the first that has image parts counts.
-    /// - Throws: `RecordFault.imagesNotFound` with all that do not exist, or what is wrong with
-    ///   the columns.
+    /// - Throws: `RecordFault.imagesNotFound` with all that do not exist, `.unreadImages` where a
+    ///   column that is not read seems to have the images, or what is wrong with the columns.
     func images(turns: [String] = []) throws(RecordFault) -> [ImageReference] {
         let written = try writtenImages(turns: turns)
-        if written.isEmpty { return [] }
+        if written.isEmpty {
+            if let column = unreadImageColumn { throw .unreadImages(column: column) }
+            return []
+        }
         try refuseOtherImages()
         let common = WrittenImage(value: .object(columns), column: written[0].column)
         let (frame, window) = (try common.frame(), try common.window())

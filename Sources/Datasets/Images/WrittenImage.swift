@@ -17,6 +17,10 @@ struct WrittenImage {
         let path = written.hasPrefix("file://") ? URL(string: written)?.path : written
         guard let path, !path.contains("\0") else { throw fault("the path of an image") }
         if path.isEmpty { throw .empty(column: column) }
+        // A picture written out in letters, most likely: it is not shown in an error.
+        guard path.utf8.count <= 4096 else {
+            throw fault("a path (there are \(path.utf8.count) bytes)")
+        }
         guard !path.contains("://"), !path.hasPrefix("data:") else {
             throw fault("a path (images are read from files, not from addresses)")
         }

@@ -144,19 +144,72 @@ struct ImageRecordTests {
         }
     }
 
-    @Test("without images <image> is text, and so is a list without one")
+    @Test("without images <image> among words is text, and a list without one is none")
     func withoutImages() throws {
-        let record = try PromptRecord(source(#"{"prompt": "<image>\nP", "images": []}"#))
-        #expect(record.prompt == .text("<image>\nP"))
+        let record = try PromptRecord(source(#"{"prompt": "the tag <image> of P", "images": []}"#))
+        #expect(record.prompt == .text("the tag <image> of P"))
         #expect(record.images.isEmpty)
         let named = try PromptRecord(source(#"{"prompt": "P", "image": null}"#))
         #expect(named.prompt == .text("P"))
     }
 
     @Test(
+        "a column that seems to have the images and is not read",
+        arguments: [
+            ("image_path", #""scans/1""#), ("img", #""1.png""#), ("image_file", #"["1.jpg"]"#),
+            ("media", #"{"path": "1"}"#), ("img_name", #""xmlab1/source.jpg""#),
+            ("scan", #""CT/12.DCM""#), ("figure", #"{"bytes": "AAAA"}"#),
+            ("view", #""data:image/png;base64,AAAA""#),
+        ])
+    func unread(column: String, value: String) throws {
+        let json = #"{"prompt": "P", "completion": "C", "\#(column)": \#(value)}"#
+        let fault = RecordFault.unreadImages(column: column)
+        #expect(throws: fault) { try PromptRecord(source(json)) }
+        #expect(throws: fault) { try SupervisedRecord(source(json)) }
+        #expect(fault.description.contains("image, images, image_name"))
+    }
+
+    @Test("columns that only look like it are left alone")
+    func remarks() throws {
+        let json = #"{"prompt": "P", "imaging": "CT", "source": "Dr. Jpg", "media": ""}"#
+        #expect(try PromptRecord(source(json)).images.isEmpty)
+    }
+
+    @Test("an image in an answer is refused, however it is written")
+    func inAnswers() throws {
+        try folder { folder throws in
+            let answers = [
+                #""see <image>""#, #"[{"type": "image", "path": "b"}]"#,
+            ]
+            for answer in answers {
+                let json = """
+                    {"image": "a", "messages": [{"role": "user", "content": "Q"}, \
+                    {"role": "assistant", "content": \(answer)}]}
+                    """
+                let error = #expect(throws: RecordFault.self) {
+                    try SupervisedRecord(source(json, in: folder))
+                }
+                #expect(error == .imageInAnswer || error == .imagePlaces(1, images: 2))
+            }
+        }
+    }
+
+    @Test("a picture written out where a path belongs is not shown")
+    func writtenOut() {
+        let letters = String(repeating: "iVBORw0KGgo", count: 1000)
+        let error = #expect(throws: RecordFault.self) {
+            try PromptRecord(source(#"{"prompt": "P", "image": "\#(letters)"}"#))
+        }
+        #expect(error?.description.contains("11000 bytes") == true)
+        #expect(error?.description.contains("iVBOR") == false)
+    }
+
+    @Test(
         "faults",
         arguments: [
-            (#""image": "a", "prompt": "<image><image>P""#, RecordFault.imagePlaces(2, images: 1)),
+            (#""prompt": "<image>\nP""#, RecordFault.imagePlaces(1, images: 0)),
+            (#""prompt": "P\n<image>""#, .imagePlaces(1, images: 0)),
+            (#""image": "a", "prompt": "<image><image>P""#, .imagePlaces(2, images: 1)),
             (#""images": ["a", "b"], "prompt": "<image>P""#, .imagePlaces(1, images: 2)),
             ("\"prompt\": \"\u{FFFC}P\"", .imagePlaces(1, images: 0)),
             (
