@@ -15,7 +15,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, set_seed
 
 SETTINGS = [("temperature 0.7", {"temperature": 0.7}), ("temperature 1.3", {"temperature": 1.3}), ("top-p 0.9", {"top_p": 0.9}),
             ("top-k 50", {"top_k": 50}), ("min-p 0.1", {"min_p": 0.1}), ("repetition penalty 1.1", {"repetition_penalty": 1.1})]
-PROMPTS, ANSWERS, LENGTH = 8, 4, 48
+PROMPTS, ANSWERS, LENGTH = 4, 4, 48
 
 
 def prompt(record):

@@ -158,10 +158,10 @@ bool is_thin(const Product<T, E> &product) {
 
 template <typename T, typename E, typename Out>
 void thin(const Product<T, E> &product, Out *out) {
-    // Even pieces of a size that the loops take whole.
+    // Even pieces of a size that the loops take whole, two panels.
     const int64_t bytes = product.outputs * product.operands[0].inputs * sizeof(T), rows = product.rows;
-    const int64_t pieces = std::max<int64_t>(1, std::min<int64_t>(bytes / (128 << 10), 8 * parallel_threads()));
-    const int64_t size = ((product.outputs + pieces - 1) / pieces + kPanel - 1) / kPanel * kPanel;
+    const int64_t pieces = std::max<int64_t>(1, std::min<int64_t>(bytes / (64 << 10), 8 * parallel_threads()));
+    const int64_t unit = 2 * kPanel, size = ((product.outputs + pieces - 1) / pieces + unit - 1) / unit * unit;
     parallel_for((product.outputs + size - 1) / size, [&](int64_t piece) {
         const int64_t first = piece * size, outputs = std::min(size, product.outputs - first);
         const auto &tile = tiles<T, E>();

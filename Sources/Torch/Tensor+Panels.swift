@@ -1,7 +1,7 @@
 // Weights that lie as products read them: panels of 16 outputs, Sources/CTorch/panels.h.
 
 extension Tensor {
-    /// Self [out, in] in panels, [out / 16, words, 16 numbers of each], in pages of its own; nil where
+    /// Self [out, in] in panels, [out / 16, words, 16 numbers of each], beside other weights; nil where
     /// no kernel takes it so: on devices, and of sizes that fill no whole panels (16 by 32).
     ///
     /// ``projected(_:bias:)``, ``loraLinear(_:bias:mask:starts:scales:a:b:)``,
@@ -10,7 +10,7 @@ extension Tensor {
     public func panels() -> Tensor? {
         guard Operators.panelsFit(.tensor(self)).item(Bool.self) else { return nil }
         let perWord = 4 / dtype.byteCount
-        let result = Tensor.pages([size(0) / 16, size(1) / perWord, 16 * perWord], dtype)
+        let result = Tensor.together([size(0) / 16, size(1) / perWord, 16 * perWord], dtype)
         _ = Operators.panelsPack.all(.tensor(self), .tensor(result))
         return result
     }
