@@ -27,6 +27,7 @@ bootstrap:
 
 build: bootstrap
 	@swift build $(SWIFT_FLAGS) --product preceptor
+	@swift build $(SWIFT_FLAGS) --product dicom-worker
 
 demo: build
 	@./preceptor quickstart
