@@ -34,12 +34,9 @@ typedef struct {
 
 // MARK: JPEG
 ci_status ci_jpeg_header(const uint8_t *bytes, size_t length, ci_header *header, char *message);
-/// Pixels [height, width, channels]; channels 3 (grey is repeated, CMYK converted as Pillow does)
-/// or 1, for one-channel images only. With `plain` not 0, three channels without a JFIF or Adobe
-/// marker are red, green and blue as they stand.
+/// RGB pixels [height, width, 3]: grey is repeated, CMYK converted as Pillow does.
 ci_status ci_jpeg_decode(const uint8_t *bytes, size_t length, int32_t width, int32_t height,
-                         int32_t channels, int32_t plain, uint8_t *pixels, size_t count,
-                         char *message);
+                         uint8_t *pixels, size_t count, char *message);
 
 // MARK: PNG
 ci_status ci_png_header(const uint8_t *bytes, size_t length, ci_header *header, char *message);
