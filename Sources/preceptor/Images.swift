@@ -6,8 +6,7 @@ import Images
 struct ImagesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "images",
-        abstract:
-            "What image files are and how they look, and copies of DICOM files without who they show.",
+        abstract: "What image files are, and copies of DICOM files without who they show.",
         subcommands: [Scrub.self, Render.self, Info.self])
 
     /// `preceptor images scrub`
