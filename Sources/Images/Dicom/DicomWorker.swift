@@ -68,14 +68,6 @@ package final class DicomWorker: Sendable {
         try exclusively { process throws(ImageProblem) in try start(&process).isConfined }
     }
 
-    /// Ends the process, if there is one.
-    package func stop() {
-        running.withLock { process in
-            if let process { ci_worker_stop(process.socket, process.number) }
-            process = nil
-        }
-    }
-
     /// - Throws: `.reader` where the process cannot be started, ended or took too long.
     func ask(
         _ kind: Kind, _ settings: [String], of file: borrowing OpenFile
