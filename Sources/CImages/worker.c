@@ -33,14 +33,19 @@ static int64_t milliseconds(void) {
 int32_t ci_worker_start(const char *path, uint64_t memory, int64_t seconds, int32_t *socket,
                         int32_t *process) {
     int ends[2];
+    // Neither end is for programs that other threads start.
+#ifdef SOCK_CLOEXEC
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return errno;
+#else
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return errno;
     for (int end = 0; end < 2; ++end) fcntl(ends[end], F_SETFD, FD_CLOEXEC);
+#endif
     char number[16], limit[32], time[32];
     snprintf(number, sizeof number, "%d", INHERITED);
     snprintf(limit, sizeof limit, "%llu", (unsigned long long)memory);
     snprintf(time, sizeof time, "%lld", (long long)seconds);
     char *const arguments[] = {(char *)path, number, limit, time, NULL};
-    // Nothing of this program's surroundings is the other's business, but where its libraries are.
+    // Nothing of this program's surroundings is the other's business.
     char *const environment[] = {"LC_ALL=C", NULL};
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
@@ -61,17 +66,11 @@ int32_t ci_worker_start(const char *path, uint64_t memory, int64_t seconds, int3
     return 0;
 }
 
-int32_t ci_worker_stop(int32_t socket, int32_t process) {
-    int status = 0;
-    close(socket);
-    kill(process, SIGKILL);
-    while (waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
-    return status;
-}
-
 int32_t ci_worker_end(int32_t socket, int32_t process) {
     int status = 0;
     close(socket);
+    // What has ended already keeps its own signal.
+    kill(process, SIGKILL);
     while (waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
     return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }

@@ -67,9 +67,7 @@ ci_status ci_inflate(const uint8_t *bytes, size_t length, uint8_t *output, size_
 /// the processor's time a request) as arguments. 0, or an errno.
 int32_t ci_worker_start(const char *path, uint64_t memory, int64_t seconds, int32_t *socket,
                         int32_t *process);
-/// Ends it, whatever it does; its wait status.
-int32_t ci_worker_stop(int32_t socket, int32_t process);
-/// Waits for one that has closed its end: the signal that ended it, or 0.
+/// Ends it, whatever it does: the signal that it ended with, or 0.
 int32_t ci_worker_end(int32_t socket, int32_t process);
 /// Sends bytes with a descriptor. 0, or not 0 where nobody takes them.
 int32_t ci_worker_send(int32_t socket, const uint8_t *bytes, size_t length, int32_t file);

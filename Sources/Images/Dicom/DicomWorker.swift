@@ -38,7 +38,7 @@ package final class DicomWorker: Sendable {
 
     deinit {
         running.withLock { process in
-            if let process { ci_worker_stop(process.socket, process.number) }
+            if let process { ci_worker_end(process.socket, process.number) }
         }
     }
 
@@ -96,7 +96,7 @@ package final class DicomWorker: Sendable {
         switch receive(socket, deadline) {
         case .success(let reply): hello = reply
         case .failure(let silence):
-            ci_worker_stop(socket, number)
+            ci_worker_end(socket, number)
             let name = program.lastPathComponent
             throw .reader(
                 silence == .gone
@@ -134,7 +134,7 @@ package final class DicomWorker: Sendable {
         switch result {
         case .success(let reply): return reply
         case .failure(.late):
-            ci_worker_stop(started.socket, started.number)
+            ci_worker_end(started.socket, started.number)
             process = nil
             throw .reader("it took longer than \(limits.patience) s to read")
         case .failure(.gone):
