@@ -1,18 +1,17 @@
 """Renders DICOM files with the program, with pydicom and with DCMTK's dcm2pnm, and compares.
 
-    dicom_rendering.py PROGRAM [FILE...] [--dcm2pnm dcm2pnm] [--all] [--output TABLE.md]
+    dicom_rendering.py PROGRAM [FILE...] [--dcm2pnm dcm2pnm] [--all]
 
-PROGRAM is ./preceptor. Without files, all that the packages pydicom, pydicom-data, nibabel and deid
-(with deid-data) ship are taken. The first frame of each is compared. Prints a line for a file that
-is not within one grey level of pydicom, or that one of the two refuses (--all: for every file), and
-a summary; ends with status 1 where a file that pydicom shows is refused or looks different, unless
-`KNOWN` below says why.
+PROGRAM is ./preceptor. Without files, all that the packages pydicom, pydicom-data, nibabel, deid and
+deid-data ship are taken. The first frame of each is compared. Prints a line for a file that is not
+within one grey level of pydicom or of dcm2pnm, or that one of them refuses (--all: for every file),
+and a summary; ends with status 1 where a file that pydicom shows is refused or looks different.
 
 dcm2pnm reads no functional groups, no LINEAR_EXACT, no JPEG 2000 and takes no automatic window with
 padding left out; where it can be asked for the same, its difference stands in the last column.
 
-Needs pydicom 3.0.2, pydicom-data, nibabel, deid, pylibjpeg with its three decoders, pyjpegls, numpy,
-Pillow.
+Needs pydicom 3.0.2, pydicom-data, nibabel, deid, deid-data, pylibjpeg with its three decoders,
+pyjpegls, numpy, Pillow.
 """
 
 import argparse
@@ -33,10 +32,7 @@ from PIL import Image
 from pydicom.pixels import apply_color_lut, apply_modality_lut, apply_voi, apply_windowing, pixel_array
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-PACKAGES = ["pydicom", "data_store", "nibabel", "deid"]
-# What differs, and what decides.
-KNOWN = {
-}
+PACKAGES = ["pydicom", "data_store", "nibabel", "deid", "deid_data"]
 
 
 def shipped():
@@ -226,14 +222,11 @@ def main():
         for path in files:
             verdict, cells = compare(path, rendered.get(path), options.dcm2pnm, folder)
             name = os.path.basename(path)
-            reason = KNOWN.get(name)
-            bad = verdict in ("different", "only pydicom shows it")
-            failures += bad and reason is None
-            counts[verdict + (", known" if bad and reason else "")] += 1
+            failures += verdict in ("different", "only pydicom shows it")
+            counts[verdict] += 1
             apart = isinstance(cells[2], int) and cells[2] > 1
             if options.all or verdict != "equal" or apart:
-                print("|", " | ".join([name, verdict + (f" ({reason})" if reason else ""),
-                                       *map(str, cells)]), "|")
+                print("|", " | ".join([name, verdict, *map(str, cells)]), "|")
     print(f"\n{len(files)} files: " + ", ".join(f"{count} {name}" for name, count in counts.most_common()))
     sys.exit(1 if failures else 0)
 
