@@ -2,15 +2,15 @@
 # make test    fetch what is missing, build, run all tests
 # make test-e2e  the workbench in a real browser, killed, and learning from judgements
 # make build   build in release; ./preceptor then works from any folder
-# make check   formatter, lint, documentation, the kernels under emulation, tests, and a fuzzing client
-#              at the workbench
+# make check   formatter, lint, documentation, the kernels under emulation, tests, pictures of DICOM files
+#              beside pydicom's, and a fuzzing client at the workbench
 # make bench   speed and memory beside TRL and transformers (needs PEERS=, see Benchmarks/README.md)
 # make bench-workbench  fifty raters at once while the model answers and trains
 # make install PREFIX=/usr/local
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: demo test test-e2e build check fuzz bench bench-workbench install bootstrap format
+.PHONY: demo test test-e2e build check rendering fuzz bench bench-workbench install bootstrap format
 
 PREFIX ?= /usr/local
 export PKG_CONFIG_PATH := $(CURDIR)/.venv/pkgconfig:$(PKG_CONFIG_PATH)
@@ -27,6 +27,7 @@ bootstrap:
 
 build: bootstrap
 	@swift build $(SWIFT_FLAGS) --product preceptor
+	@swift build $(SWIFT_FLAGS) --product dicom-worker
 
 demo: build
 	@./preceptor quickstart
@@ -48,7 +49,11 @@ test-e2e: build
 check: bootstrap
 	@Scripts/check
 	@Scripts/check-kernels
-	@$(MAKE) --no-print-directory test fuzz
+	@$(MAKE) --no-print-directory test rendering fuzz
+
+rendering: build
+	@Scripts/bootstrap rendering
+	@.venv/bin/python Scripts/reference/dicom_rendering.py ./preceptor --dcm2pnm dcm2pnm
 
 fuzz: build
 	@Scripts/bootstrap fuzzer

@@ -11,9 +11,13 @@ let torchFree: [Target] = [
         dependencies: ["Records", .product(name: "Crypto", package: "swift-crypto")]),
     .target(
         name: "CImages",
-        linkerSettings: [
-            "jpeg", "png", "webpdemux", "webp", "z", "gdcmMSFF", "gdcmDSED", "gdcmCommon",
-        ].map { .linkedLibrary($0) }),
+        linkerSettings: ["jpeg", "png", "webpdemux", "webp", "z"].map { .linkedLibrary($0) }),
+    // A program of its own: what a damaged file does to these libraries ends it and nothing else.
+    .systemLibrary(name: "OpenJPEG", pkgConfig: "libopenjp2"),
+    .executableTarget(
+        name: "dicom-worker", dependencies: ["OpenJPEG"], path: "Sources/DicomWorker",
+        linkerSettings: ["dcmjpeg", "dcmjpls", "dcmdata", "oflog", "ofstd", "m"]
+            .map { .linkedLibrary($0) }),
     .target(
         name: "Images", dependencies: ["CImages", "Records"],
         resources: [.embedInCode("Resources")]),
@@ -192,7 +196,10 @@ let tests: [Target] = [
 let package = Package(
     name: "preceptor",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "preceptor", targets: ["preceptor"])],
+    products: [
+        .executable(name: "preceptor", targets: ["preceptor"]),
+        .executable(name: "dicom-worker", targets: ["dicom-worker"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),

@@ -93,16 +93,12 @@ static void cmyk_to_rgb(uint8_t *row, const uint8_t *from, int32_t width) {
     }
 }
 
-static void choose_colours(j_decompress_ptr info, int32_t channels, int32_t plain) {
+static void choose_colours(j_decompress_ptr info) {
     const int found = info->num_components;
     if (info->data_precision != 8) leave((j_common_ptr)info, CI_UNSUPPORTED, "not 8 bits a channel");
     if (found != 1 && found != 3 && found != 4)
         leave((j_common_ptr)info, CI_UNSUPPORTED, "neither 1, 3 nor 4 channels");
-    if (channels == 1 && found != 1)
-        leave((j_common_ptr)info, CI_CORRUPT, "several channels where one was announced");
-    if (plain && found == 3 && !info->saw_JFIF_marker && !info->saw_Adobe_marker)
-        info->jpeg_color_space = JCS_RGB;
-    info->out_color_space = found == 4 ? JCS_CMYK : channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+    info->out_color_space = found == 4 ? JCS_CMYK : JCS_RGB;
 }
 
 static void read_rows(j_decompress_ptr info, uint8_t *pixels, size_t stride) {
@@ -119,23 +115,22 @@ static void read_rows(j_decompress_ptr info, uint8_t *pixels, size_t stride) {
 }
 
 ci_status ci_jpeg_decode(const uint8_t *bytes, size_t length, int32_t width, int32_t height,
-                         int32_t channels, int32_t plain, uint8_t *pixels, size_t count,
-                         char *message) {
+                         uint8_t *pixels, size_t count, char *message) {
     struct jpeg_decompress_struct info;
     struct jpeg_progress_mgr progress = {.progress_monitor = on_progress};
     reader_error error;
     if (length == 0) return ci_fail(CI_TRUNCATED, message, "no data");
-    if ((channels != 1 && channels != 3) || !ci_fits(width, height, channels, count))
+    if (!ci_fits(width, height, 3, count))
         return ci_fail(CI_ARGUMENT, message, "the buffer does not fit");
     prepare(&info, &error, message);
     if (setjmp(error.leave) == 0) {
         read_header(&info, bytes, length);
         if (info.image_width != (JDIMENSION)width || info.image_height != (JDIMENSION)height)
             leave((j_common_ptr)&info, CI_CORRUPT, "the code stream has another size");
-        choose_colours(&info, channels, plain);
+        choose_colours(&info);
         info.progress = &progress;
         jpeg_start_decompress(&info);
-        read_rows(&info, pixels, (size_t)width * (size_t)channels);
+        read_rows(&info, pixels, (size_t)width * 3);
         jpeg_finish_decompress(&info);
     }
     jpeg_destroy_decompress(&info);

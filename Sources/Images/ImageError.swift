@@ -31,6 +31,8 @@ package enum ImageProblem: Error, Sendable, Equatable {
     /// A frame that the file does not have; frames count from 0.
     case noFrame(Int, count: Int)
     case outOfMemory
+    /// The process that reads DICOM files cannot be started, or ended over this file.
+    case reader(String)
     /// A value of `preprocessor_config.json`.
     case setting(key: String, String)
     /// The output is there already.
@@ -54,6 +56,7 @@ extension ImageProblem: CustomStringConvertible {
         case .noFrame(let frame, 1): "has no frame \(frame), only frame 0"
         case .noFrame(let frame, let count): "has no frame \(frame), only 0 to \(count - 1)"
         case .outOfMemory: "does not fit in memory"
+        case .reader(let what): "is not read: \(what)"
         case .setting(let key, let what): "\(key): \(what)"
         case .exists: "is there already"
         case .unwritable(let reason): "cannot be written: \(reason)"

@@ -1,6 +1,4 @@
-import Records
-
-/// What can be said about an image without decoding it, and nothing about whom it shows.
+/// What can be said about an image, and nothing about whom it shows.
 package struct ImageFacts: Sendable, Encodable {
     package var format: String
     package var fileBytes: Int
@@ -13,30 +11,34 @@ package struct ImageFacts: Sendable, Encodable {
     package var frames: Int
     /// EXIF's number; 1 is upright.
     package var orientation: Int
-    package var dicom: Dicom?
+    package var dicom: DicomFacts?
 
-    package struct Dicom: Sendable, Encodable {
-        package var transferSyntax: String
-        package var photometric: String
-        package var modality: String?
-        package var isSigned: Bool
-        /// That the file asks for; the first of several.
-        package var window: ImageWindow?
-        /// Whether there may be text in the pixels, and why.
-        package var burnedInText: String?
-    }
-
+    /// Without decoding it.
+    ///
+    /// - Parameter frame: Of a DICOM file, from 0.
     /// - Throws: Whatever is wrong with the file or its header.
     package init(
-        of path: String, limits: ImageLimits = .standard
+        of path: String, frame: Int = 0, limits: ImageLimits = .standard
     ) throws(ImageError) {
         self = try ImageProblem.named(path) { () throws(ImageProblem) in
-            let bytes = try ImageBytes.load(path, limits: limits)
-            let format = try ImageFormat(of: bytes)
-            return format == .dicom
-                ? try ImageFacts(dicom: DicomImage(DicomFile(bytes)))
-                : try ImageFacts(picture: bytes, format)
+            let file = try OpenFile(path, limits: limits)
+            let format = try ImageFormat(of: file.bytes(upTo: ImageFormat.needed))
+            guard format != .dicom else {
+                let facts = try DicomReader(limits).facts(of: file, frame: frame)
+                return ImageFacts(facts, fileBytes: file.count)
+            }
+            return try ImageFacts(picture: file.bytes(), format)
         }
+    }
+
+    /// What rendering the file's first frame tells: which values are shown, too.
+    ///
+    /// - Throws: What `ImageFile.show` throws.
+    package init(
+        shown path: String, limits: ImageLimits = .standard
+    ) throws(ImageError) {
+        self = try ImageFacts(of: path, limits: limits)
+        dicom = try ImageFile.show(path, limits: limits).dicom
     }
 
     private init(picture bytes: [UInt8], _ format: ImageFormat) throws(ImageProblem) {
@@ -52,20 +54,12 @@ package struct ImageFacts: Sendable, Encodable {
         self.orientation = orientation.rawValue
     }
 
-    private init(dicom image: DicomImage) throws(ImageProblem) {
+    private init(_ facts: DicomFacts, fileBytes: Int) {
         format = ImageFormat.dicom.rawValue
-        fileBytes = image.file.bytes.count
-        (width, height) = (image.size.width, image.size.height)
-        (channels, bitsPerChannel) = (image.samples, image.bitsStored)
-        (frames, orientation) = (image.frames, 1)
-        let center = image.number(0x1050, group: 0x9132, frame: 0)
-        let extent = image.number(0x1051, group: 0x9132, frame: 0)
-        dicom = Dicom(
-            transferSyntax: image.file.syntax.name, photometric: image.photometric.rawValue,
-            modality: BurnedInText.modality(of: image.file), isSigned: image.isSigned,
-            window: center.flatMap { center in
-                extent.map { ImageWindow(center: center, width: $0) }
-            },
-            burnedInText: BurnedInText.warning(about: image.file))
+        self.fileBytes = fileBytes
+        (width, height) = (facts.width, facts.height)
+        (channels, bitsPerChannel) = (facts.samples, facts.bitsStored)
+        (frames, orientation) = (facts.frames, 1)
+        dicom = facts
     }
 }

@@ -6,24 +6,23 @@ import Records
 /// as EXIF says, then Pillow's `convert("RGB")`, which drops transparency. DICOM comes out as a
 /// screen shows it: see `Documentation/Images.md`.
 package enum ImageFile {
-    /// The size of the image upright. Reads the file, decodes nothing.
+    /// The size of the image upright. Decodes nothing.
     ///
     /// - Throws: Whatever is wrong with the file or its header.
     package static func size(
         of reference: ImageReference, limits: ImageLimits = .standard
     ) throws(ImageError) -> ImageSize {
         try ImageProblem.named(reference.path) { () throws(ImageProblem) in
-            let bytes = try ImageBytes.load(reference.path, limits: limits)
-            let format = try ImageFormat(of: bytes)
-            guard format == .dicom else {
-                try requirePicture(frame: reference.frame, window: reference.window)
-                let size = try storedSize(bytes, format, limits: limits)
-                return OrientationSearch(bytes, format).orientation.apply(to: size)
+            let file = try OpenFile(reference.path, limits: limits)
+            let format = try ImageFormat(of: file.bytes(upTo: ImageFormat.needed))
+            guard format != .dicom else {
+                let facts = try DicomReader(limits).facts(of: file, frame: reference.frame ?? 0)
+                return ImageSize(width: facts.width, height: facts.height)
             }
-            let image = try DicomImage(DicomFile(bytes))
-            try image.require(frame: reference.frame ?? 0)
-            try limits.check(image.size, bytesPerPixel: image.samples * 2)
-            return image.size
+            try requirePicture(frame: reference.frame, ShownValues(reference.window))
+            let bytes = try file.bytes()
+            let size = try storedSize(bytes, format, limits: limits)
+            return OrientationSearch(bytes, format).orientation.apply(to: size)
         }
     }
 
@@ -33,13 +32,21 @@ package enum ImageFile {
     package static func read(
         _ reference: ImageReference, limits: ImageLimits = .standard
     ) throws(ImageError) -> RGBImage {
-        let path = reference.path
-        let bytes = try ImageProblem.named(path) { () throws(ImageProblem) in
-            try ImageBytes.load(path, limits: limits)
+        try show(
+            reference.path, frame: reference.frame, ShownValues(reference.window), limits: limits
+        ).image
+    }
+
+    /// A frame as a model or a person is shown it, and for DICOM why it looks so.
+    ///
+    /// - Throws: What `read` throws.
+    package static func show(
+        _ path: String, frame: Int? = nil, _ values: ShownValues = .asTheFileAsks,
+        limits: ImageLimits = .standard
+    ) throws(ImageError) -> (image: RGBImage, dicom: DicomFacts?) {
+        try ImageProblem.named(path) { () throws(ImageProblem) in
+            try show(OpenFile(path, limits: limits), frame, values, limits)
         }
-        return try read(
-            bytes: bytes, named: path, frame: reference.frame, window: reference.window,
-            limits: limits)
     }
 
     /// The image in these bytes, which errors call by this name.
@@ -49,16 +56,35 @@ package enum ImageFile {
     ) throws(ImageError) -> RGBImage {
         try ImageProblem.named(name) { () throws(ImageProblem) in
             let format = try ImageFormat(of: bytes)
-            guard format == .dicom else {
-                try requirePicture(frame: frame, window: window)
-                let size = try storedSize(bytes, format, limits: limits)
-                let pixels = try Codec.pixels(of: bytes, format, size: size)
-                let image = RGBImage(width: size.width, height: size.height, pixels: pixels)
-                return OrientationSearch(bytes, format).orientation.apply(to: image)
+            guard format != .dicom else {
+                return try show(
+                    OpenFile(holding: bytes), frame, ShownValues(window), limits
+                ).image
             }
-            return try DicomImage(DicomFile(bytes))
-                .render(frame: frame ?? 0, window: window, limits: limits)
+            try requirePicture(frame: frame, ShownValues(window))
+            return try picture(bytes, format, limits: limits)
         }
+    }
+
+    private static func show(
+        _ file: borrowing OpenFile, _ frame: Int?, _ values: ShownValues, _ limits: ImageLimits
+    ) throws(ImageProblem) -> (image: RGBImage, dicom: DicomFacts?) {
+        let format = try ImageFormat(of: file.bytes(upTo: ImageFormat.needed))
+        guard format != .dicom else {
+            let shown = try DicomReader(limits).render(file, frame: frame ?? 0, showing: values)
+            return (shown.image, shown.facts)
+        }
+        try requirePicture(frame: frame, values)
+        return (try picture(file.bytes(), format, limits: limits), nil)
+    }
+
+    private static func picture(
+        _ bytes: [UInt8], _ format: ImageFormat, limits: ImageLimits
+    ) throws(ImageProblem) -> RGBImage {
+        let size = try storedSize(bytes, format, limits: limits)
+        let pixels = try Codec.pixels(of: bytes, format, size: size)
+        let image = RGBImage(width: size.width, height: size.height, pixels: pixels)
+        return OrientationSearch(bytes, format).orientation.apply(to: image)
     }
 
     /// As the header declares it, within the limits.
@@ -73,15 +99,9 @@ package enum ImageFile {
 
     /// Frames and windows belong to DICOM.
     private static func requirePicture(
-        frame: Int?, window: ImageWindow?
+        frame: Int?, _ values: ShownValues
     ) throws(ImageProblem) {
         guard frame ?? 0 == 0 else { throw .noFrame(frame ?? 0, count: 1) }
-        guard window == nil else { throw .unsupported("a window, which only DICOM images have") }
-    }
-}
-
-extension DicomImage {
-    func require(frame: Int) throws(ImageProblem) {
-        guard (0..<frames).contains(frame) else { throw .noFrame(frame, count: frames) }
+        if case .window = values { throw .unsupported("a window, which only DICOM images have") }
     }
 }

@@ -16,6 +16,17 @@ package enum PNGFile {
         return try bytes(of: pixels, width: width, height: height, channels: 4)
     }
 
+    /// The file appears whole or not at all.
+    ///
+    /// - Throws: `.exists`, `.unwritable`, and what `bytes(of:)` throws.
+    package static func write(
+        _ image: RGBImage, to path: String, overwrite: Bool
+    ) throws(ImageError) {
+        try ImageProblem.named(path) { () throws(ImageProblem) in
+            try NewFile.write(bytes(of: image), to: path, overwrite: overwrite)
+        }
+    }
+
     private static func bytes(
         of pixels: [UInt8], width: Int, height: Int, channels: Int
     ) throws(ImageProblem) -> [UInt8] {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Images
 import Torch
 
 /// `preceptor doctor`
@@ -16,7 +17,7 @@ struct Doctor: ParsableCommand {
 
     func run() throws {
         let device = try engine.start()
-        let rows = processor + memory + devices(device)
+        let rows = processor + memory + devices(device) + images
         let width = rows.map(\.name.count).max() ?? 0
         for row in rows {
             Output.print(
@@ -56,6 +57,19 @@ struct Doctor: ParsableCommand {
             ),
             ("libtorch", "\(Runtime.libtorchVersion), \(Processor.libtorchCapability)"),
         ]
+    }
+
+    private var images: [Row] {
+        let reader: String
+        do throws(ImageProblem) {
+            reader =
+                try DicomWorker.shared.isConfined()
+                ? "read by a process that may only compute"
+                : "read by a process with limits; this system has no filter of its calls"
+        } catch {
+            reader = "\(error)"
+        }
+        return [("DICOM files", reader)]
     }
 
     private var memory: [Row] {

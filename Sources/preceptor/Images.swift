@@ -7,7 +7,7 @@ struct ImagesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "images",
         abstract: "What image files are, and copies of DICOM files without who they show.",
-        subcommands: [Scrub.self, Info.self])
+        subcommands: [Scrub.self, Render.self, Info.self])
 
     /// `preceptor images scrub`
     struct Scrub: ParsableCommand {
@@ -64,43 +64,6 @@ struct ImagesCommand: ParsableCommand {
             let names = gone.isEmpty ? "nothing" : gone.joined(separator: ", ")
             return "\(copy): without \(names); \(report.privateAttributes) private tags; "
                 + "\(report.replaced.count) attributes with other values"
-        }
-    }
-
-    /// `preceptor images info`
-    struct Info: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Format, size and encoding of image files, as JSON; nothing of a patient.",
-            discussion: "One object a file. Ends with status 1 where a file could not be read.")
-
-        @Argument(help: "PNG, JPEG, WebP or DICOM files.", completion: .file())
-        var files: [String]
-
-        func run() throws {
-            var failures = 0
-            for file in files {
-                do {
-                    try Output.json(Named(file: file, facts: ImageFacts(of: file)))
-                } catch {
-                    failures += 1
-                    Output.note("\(error)")
-                }
-            }
-            if failures > 0 { throw ExitCode(1) }
-        }
-
-        /// The facts with the name of the file they are of.
-        private struct Named: Encodable {
-            let file: String
-            let facts: ImageFacts
-
-            func encode(to encoder: any Encoder) throws {
-                try facts.encode(to: encoder)
-                var container = encoder.container(keyedBy: Key.self)
-                try container.encode(file, forKey: .file)
-            }
-
-            private enum Key: String, CodingKey { case file }
         }
     }
 }

@@ -67,23 +67,24 @@ struct DicomTests {
     /// PS3.3 C.11.2.1.2.1 with center 40 and width 401: from 40 - 0.5 - 200 = -160.5 to 239.5;
     /// at 40, (0.5 / 400 + 0.5) x 255 = 127.8; at -160, (-199.5 / 400 + 0.5) x 255 = 0.3.
     @Test func windowsByHand() throws {
-        let window = try GreyWindow(ImageWindow(center: 40, width: 401), shape: .linear)
-        #expect(window.grey(-160.5) == 0 && window.grey(-160) == 0 && window.grey(40) == 128)
-        #expect(window.grey(239.5) == 255 && window.grey(10_000) == 255)
-        // (-100.5 - 39.5) / 400 + 0.5 = 0.15; 38.25.
-        #expect(window.grey(-100.5) == 38)
-        // Exact: from -160.5 to 240.5, the middle 127.5, halves to even.
-        let exact = try GreyWindow(ImageWindow(center: 40, width: 401), shape: .linearExact)
-        #expect(exact.grey(40) == 128 && exact.grey(-160.5) == 0 && exact.grey(240.6) == 255)
-        // 255 / (1 + e^-1) = 186.4.
-        let sigmoid = try GreyWindow(ImageWindow(center: 0, width: 4), shape: .sigmoid)
-        #expect(sigmoid.grey(1) == 186 && sigmoid.grey(-1000) == 0)
-        #expect(throws: ImageProblem.self) {
-            try GreyWindow(ImageWindow(center: 0, width: 0.5), shape: .linear)
+        let values = [-161, -160, 40, 240, 10_000, -101]
+        func greys(_ window: ImageWindow?, _ function: String = "LINEAR") throws -> [UInt8] {
+            var file = TinyDicom(values: values)
+            file.add(0x0028, 0x1050, "DS", "40")
+            file.add(0x0028, 0x1051, "DS", "401")
+            file.add(0x0028, 0x1056, "CS", function)
+            let image = try ImageFile.read(bytes: file.bytes, named: "x", window: window)
+            return image.pixels.enumerated().filter { $0.offset % 3 == 0 }.map(\.element)
         }
-        #expect(throws: ImageProblem.self) {
-            try GreyWindow(ImageWindow(center: .nan, width: 5), shape: .linear)
-        }
+        // At -101, (-140.5 / 400 + 0.5) x 255 = 37.9.
+        #expect(try greys(nil) == [0, 0, 128, 255, 255, 38])
+        #expect(try greys(ImageWindow(center: 40, width: 401)) == [0, 0, 128, 255, 255, 38])
+        // Exact: from -160.5 to 240.5, the middle 127.5, halves to even; 240 is 254.7.
+        #expect(try greys(nil, "LINEAR_EXACT") == [0, 0, 128, 255, 255, 38])
+        // 255 / (1 + e^(4 x 201 / 401)) = 30.3; at -101, 255 / (1 + e^(4 x 141 / 401)) = 50.2.
+        #expect(try greys(nil, "SIGMOID") == [30, 31, 128, 224, 255, 50])
+        #expect(throws: ImageError.self) { try greys(ImageWindow(center: 0, width: 0)) }
+        #expect(throws: ImageError.self) { try greys(ImageWindow(center: .nan, width: 5)) }
     }
 
     @Test func colouredImagesHaveNoWindow() throws {
@@ -101,6 +102,9 @@ struct DicomTests {
         let facts = try ImageFacts(of: path)
         #expect(facts.format == "DICOM" && facts.width == 26 && facts.height == 20)
         #expect(facts.dicom?.window == ImageWindow(center: 40, width: 400))
+        #expect(facts.dicom?.voi?.source == "the data set")
+        #expect(facts.dicom?.modalityTransformation?.slope == 1.5)
+        #expect(facts.dicom?.ignored == ["1 further windows"])
         #expect(facts.dicom?.transferSyntax == "explicit, little endian")
         #expect(facts.dicom?.modality == "OT" && facts.dicom?.burnedInText != nil)
         let text = try String(decoding: JSONEncoder().encode(facts), as: UTF8.self)

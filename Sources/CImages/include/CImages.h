@@ -1,4 +1,5 @@
-// C ABI over libjpeg-turbo, libpng, libwebp, zlib and GDCM: pixels in, pixels out.
+// C ABI over libjpeg-turbo, libpng, libwebp and zlib: pixels in, pixels out; and over what the system
+// has for a process that is given files.
 //
 // The caller owns all memory: sizes are asked first, checked against its limits, and handed back
 // with a buffer of exactly that size. No call keeps a pointer, throws or ends the process. Each
@@ -33,12 +34,9 @@ typedef struct {
 
 // MARK: JPEG
 ci_status ci_jpeg_header(const uint8_t *bytes, size_t length, ci_header *header, char *message);
-/// Pixels [height, width, channels]; channels 3 (grey is repeated, CMYK converted as Pillow does)
-/// or 1, for one-channel images only. With `plain` not 0, three channels without a JFIF or Adobe
-/// marker are red, green and blue as they stand.
+/// RGB pixels [height, width, 3]: grey is repeated, CMYK converted as Pillow does.
 ci_status ci_jpeg_decode(const uint8_t *bytes, size_t length, int32_t width, int32_t height,
-                         int32_t channels, int32_t plain, uint8_t *pixels, size_t count,
-                         char *message);
+                         uint8_t *pixels, size_t count, char *message);
 
 // MARK: PNG
 ci_status ci_png_header(const uint8_t *bytes, size_t length, ci_header *header, char *message);
@@ -64,21 +62,23 @@ ci_status ci_webp_decode(const uint8_t *bytes, size_t length, int32_t width, int
 ci_status ci_inflate(const uint8_t *bytes, size_t length, uint8_t *output, size_t capacity,
                      size_t *written, char *message);
 
-// MARK: Compressed frames of DICOM
-typedef enum { CI_DICOM_JPEG, CI_DICOM_JPEG_LS, CI_DICOM_JPEG_2000 } ci_dicom_codec;
+// MARK: A worker process
+/// Starts the program at `path` with a socket and its limits (bytes of address space, seconds of
+/// the processor's time a request) as arguments. 0, or an errno.
+int32_t ci_worker_start(const char *path, uint64_t memory, int64_t seconds, int32_t *socket,
+                        int32_t *process);
+/// Ends it, whatever it does: the signal that it ended with, or 0.
+int32_t ci_worker_end(int32_t socket, int32_t process);
+/// Sends bytes with a descriptor. 0, or not 0 where nobody takes them.
+int32_t ci_worker_send(int32_t socket, const uint8_t *bytes, size_t length, int32_t file);
 
-typedef struct {
-    ci_dicom_codec codec;
-    int32_t width, height, samples;
-    int32_t bits_allocated;  // 8 or 16: what the decoder writes for a value
-    int32_t bits_stored;
-    int32_t is_signed;
-} ci_dicom_frame;
-
-/// One frame's code stream by GDCM, whose size, samples and precision the caller has compared with
-/// the frame: values [height, width, samples] in the machine's byte order.
-ci_status ci_dicom_decode(const uint8_t *bytes, size_t length, const ci_dicom_frame *frame,
-                          uint8_t *values, size_t count, char *message);
+enum { CI_WORKER_READY = 0, CI_WORKER_GONE, CI_WORKER_LATE };
+/// Fills `bytes` until the deadline.
+int32_t ci_worker_receive(int32_t socket, uint8_t *bytes, size_t length, int64_t deadline);
+/// So many seconds from now.
+int64_t ci_worker_deadline(int64_t seconds);
+/// A file without a name that holds these bytes; -1 where there is no room for one.
+int32_t ci_file_of_bytes(const uint8_t *bytes, size_t length);
 
 #ifdef __cplusplus
 }

@@ -36,21 +36,6 @@ struct DicomFile: Sendable {
     /// Text without the padding at its end.
     func text(_ element: DicomElement) -> String { Self.text(of: bytes[element.value]) }
 
-    /// US and SS, of any number.
-    func integers(_ element: DicomElement, isSigned: Bool = false) -> [Int] {
-        let reader = ByteReader(bytes: bytes, bigEndian: syntax.encoding.isBigEndian)
-        return stride(from: element.value.lowerBound, to: element.value.upperBound - 1, by: 2)
-            .compactMap { reader.u16($0) }
-            .map { isSigned ? Int(Int16(truncatingIfNeeded: $0)) : $0 }
-    }
-
-    /// DS and IS: decimal text between backslashes.
-    func numbers(_ element: DicomElement) -> [Double] {
-        text(element).split(separator: "\\").compactMap {
-            Double($0.trimmingPrefix(while: \.isWhitespace).trimmedEnd)
-        }.filter(\.isFinite)
-    }
-
     private static func text(of value: ArraySlice<UInt8>) -> String {
         String(decoding: value, as: UTF8.self).trimmedEnd
     }

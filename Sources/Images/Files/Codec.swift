@@ -33,8 +33,7 @@ enum Codec {
                         start, count, width, height, output.baseAddress, output.count, message)
                 case .jpeg:
                     ci_jpeg_decode(
-                        start, count, width, height, 3, 0, output.baseAddress, output.count,
-                        message)
+                        start, count, width, height, output.baseAddress, output.count, message)
                 default:
                     ci_webp_decode(
                         start, count, width, height, output.baseAddress, output.count, message)

@@ -5,6 +5,9 @@ package enum ImageFormat: String, Sendable {
     case webp = "WebP"
     case dicom = "DICOM"
 
+    /// How many of them are looked at.
+    static let needed = 256
+
     /// - Throws: `.empty`, `.unknownFormat`.
     init(of bytes: [UInt8]) throws(ImageProblem) {
         guard !bytes.isEmpty else { throw .empty }
@@ -19,7 +22,7 @@ package enum ImageFormat: String, Sendable {
             self = .jpeg
         } else if has("RIFF") && has("WEBP", at: 8) {
             self = .webp
-        } else if has("DICM", at: 128) {
+        } else if has("DICM", at: 128) || Self.startsDataSet(bytes) {
             self = .dicom
         } else if has("GIF8") {
             throw .unknownFormat("a GIF image")
@@ -30,5 +33,20 @@ package enum ImageFormat: String, Sendable {
         } else {
             throw .unknownFormat(nil)
         }
+    }
+
+    /// Whether a DICOM data set without its preamble, or without the mark behind it, may stand
+    /// here: an element of group 2 or 8 with a plausible length.
+    private static func startsDataSet(_ bytes: [UInt8]) -> Bool {
+        let hasBlank = bytes.count > 136 && bytes[..<128].allSatisfy { $0 == 0 }
+        let start = hasBlank ? 128 : 0
+        guard bytes.count >= start + 8 else { return false }
+        let head = bytes[start..<(start + 8)].map(Int.init)
+        let isLittle = (head[0] == 2 || head[0] == 8) && head[1] == 0
+        let isBig = head[0] == 0 && (head[1] == 2 || head[1] == 8)
+        guard isLittle || isBig else { return false }
+        let isExplicit = (4..<6).allSatisfy { (0x41...0x5A).contains(head[$0]) }
+        // Elements at the beginning are short texts.
+        return isExplicit || (isLittle && head[5] < 2 && head[6] == 0 && head[7] == 0)
     }
 }

@@ -1,0 +1,71 @@
+import CImages
+import Foundation
+
+/// A regular file of an allowed size, open to be read.
+struct OpenFile: ~Copyable {
+    let descriptor: Int32
+    let count: Int
+
+    /// - Throws: `.missing`, `.notAFile`, `.unreadable`, `.empty`, `.tooLarge`.
+    init(_ path: String, limits: ImageLimits) throws(ImageProblem) {
+        // A pipe without a writer would otherwise be waited for.
+        let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard file >= 0 else {
+            throw errno == ENOENT || errno == ENOTDIR
+                ? .missing : .unreadable(ImageBytes.systemReason())
+        }
+        do throws(ImageProblem) {
+            count = try Self.size(of: file, limits: limits)
+        } catch {
+            close(file)
+            throw error
+        }
+        descriptor = file
+    }
+
+    /// A file without a name that holds these bytes.
+    ///
+    /// - Throws: `.empty`, `.outOfMemory`.
+    init(holding bytes: [UInt8]) throws(ImageProblem) {
+        guard !bytes.isEmpty else { throw .empty }
+        let file = ci_file_of_bytes(bytes, bytes.count)
+        guard file >= 0 else { throw .outOfMemory }
+        (descriptor, count) = (file, bytes.count)
+    }
+
+    deinit { close(descriptor) }
+
+    private static func size(
+        of file: Int32, limits: ImageLimits
+    ) throws(ImageProblem) -> Int {
+        var facts = stat()
+        guard fstat(file, &facts) == 0 else { throw .unreadable(ImageBytes.systemReason()) }
+        guard facts.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
+        let size = Int(facts.st_size)
+        guard size > 0 else { throw .empty }
+        guard size <= limits.fileBytes else {
+            throw .tooLarge("\(size >> 20) MiB; at most \(limits.fileBytes >> 20)")
+        }
+        return size
+    }
+
+    /// The first bytes, at most so many.
+    ///
+    /// - Throws: `.unreadable`.
+    func bytes(upTo limit: Int = .max) throws(ImageProblem) -> [UInt8] {
+        let wanted = min(count, limit)
+        var failed = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+            while filled < wanted {
+                let place = buffer.baseAddress?.advanced(by: filled)
+                let taken = pread(descriptor, place, wanted - filled, off_t(filled))
+                if taken < 0 && errno == EINTR { continue }
+                failed = taken < 0
+                if taken <= 0 { break }
+                filled += taken
+            }
+        }
+        if failed { throw .unreadable(ImageBytes.systemReason()) }
+        return bytes
+    }
+}
