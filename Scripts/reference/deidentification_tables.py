@@ -35,6 +35,8 @@ OPTIONS = ["rtnUIDsOpt", "rtnDevIdOpt", "rtnInstIdOpt", "rtnPatCharsOpt", "rtnLo
 OPTIONS_CHECKED = ["retain_uid", "retain_device_id", "retain_institution_id",
                    "retain_patient_characteristics", "retain_full_dates", "retain_modified_dates",
                    "clean_descriptors", "clean_structured_content", "clean_graphics"]
+# Referenced Performed Procedure Step Sequence: X/Z/D, but all that it holds is UIDs.
+REFERENCES = {"00081111"}
 # Text outside the table that says which machine and programs made an image, kept as its serial
 # number is.
 DEVICE = ["00080070", "00081090", "00181020", "00181210", "00189316", "00180024", "00181008",
@@ -52,14 +54,14 @@ def write(name, lines):
     print(f"{name}: {len(lines)} lines")
 
 
-def basic_action(action, kind, strictest):
+def basic_action(action, kind, tag):
     """The one letter of a compound action that fits every object.
 
     A made-up value goes before an empty one, an empty one before removal. Sequences that refer
     to others stay, and what they hold is treated like everything else.
     """
-    if kind == "SQ" and ("U" in action or action == "X/Z/D"):
-        return "K" if "U" in action or strictest != 3 else "X"
+    if kind == "SQ" and ("U" in action or tag in REFERENCES):
+        return "K"
     for letter in "UDZ":
         if letter in action.replace("*", "").split("/"):
             return letter
@@ -138,7 +140,7 @@ def attributes(profile, dictionary, modules, later):
         clean = sum(1 << i for i, option in enumerate(OPTIONS) if row.get(option) == "C")
         if not row and tag in DEVICE:
             keep = 1 << 1
-        letter = basic_action(action, kind, strictest) if action else "-"
+        letter = basic_action(action, kind, tag) if action else "-"
         name = " ".join(entry["name"].split()).replace('"', "'").replace("\u200b", "")
         lines.append(f"ATTRIBUTE(0x{tag.upper()}, {kind}, {most}, '{letter}', {strictest}, "
                      f"0x{keep:03X}, 0x{clean:03X}, \"{name}\")")

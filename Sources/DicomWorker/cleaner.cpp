@@ -1,6 +1,7 @@
 #include "cleaner.h"
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "element_values.h"
@@ -83,6 +84,11 @@ void Cleaner::cleanElement(DcmElement &element, DcmItem &source, DcmItem &target
     // Group lengths are retired, and wrong behind anything that was removed.
     if (tag.getElement() == 0 || isOwn(tag) || (isPixels(tag) && depth == 0)) return;
     switch (tag.getGroup() & 0xFF00) {
+        // Commands and directories have no place in an object.
+        case 0x0000:
+            if (tag.getGroup() > 0x0004) break;
+            report.unknownAttributes += 1;
+            return;
         case 0x5000: report.removed.insert("Curve Data"); return;
         case 0x6000: report.removed.insert("Overlay Data"); return;
         default: break;
@@ -92,7 +98,8 @@ void Cleaner::cleanElement(DcmElement &element, DcmItem &source, DcmItem &target
         report.unknownAttributes += 1;
         return;
     }
-    if (isPixels(tag)) {
+    // A place of pixels elsewhere is an address; those that are here are enough.
+    if (isPixels(tag) || tag == DCM_PixelDataProviderURL) {
         report.removed.insert(row->name);
         return;
     }
@@ -218,7 +225,7 @@ void Cleaner::putMadeUpSequence(const Attribute &row, DcmItem &target) {
         item->putAndInsertString(DCM_VerifyingOrganization, "REMOVED");
         item->putAndInsertString(DCM_VerificationDateTime, "19000101000000");
         item->insertEmptyElement(DCM_VerifyingObserverIdentificationCodeSequence);
-    } else if (tag == DCM_PersonIdentificationCodeSequence) {
+    } else if (std::string_view(row.name).ends_with("Code Sequence")) {
         if (target.findOrCreateSequenceItem(tag, item, -2).bad()) return;
         code(*item);
     } else {
