@@ -1,4 +1,4 @@
-"""Sources/DicomWorker/Tables/*.def: what the de-identification knows of the standard.
+"""Sources/DicomWorker/Deidentification/Tables/*.def: what the de-identification knows of the standard.
 
     deidentification_tables.py PROFILE.json ATTRIBUTES.json MODULES.json TERMS.tpl LATER.py CHECK.py
 
@@ -27,7 +27,7 @@ from pydicom._uid_dict import UID_dictionary
 from pydicom.sr._concepts_dict import concepts
 
 FOLDER = os.path.join(os.path.dirname(os.path.realpath(__file__)),
-                      "../../Sources/DicomWorker/Tables")
+                      "../../Sources/DicomWorker/Deidentification/Tables")
 # Bits of Option in options.h.
 OPTIONS = ["rtnUIDsOpt", "rtnDevIdOpt", "rtnInstIdOpt", "rtnPatCharsOpt", "rtnLongFullDatesOpt",
            "rtnLongModifDatesOpt", "cleanDescOpt", "cleanStructContOpt", "cleanGraphOpt"]

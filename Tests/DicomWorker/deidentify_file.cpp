@@ -10,7 +10,7 @@
 #include <map>
 #include <sstream>
 
-#include "../../Sources/DicomWorker/deidentify.h"
+#include "../../Sources/DicomWorker/Deidentification/deidentify.h"
 #include "dcmtk/config/osconfig.h"
 #include "dcmtk/oflog/oflog.h"
 

@@ -9,8 +9,10 @@
 #include "dcmtk/dcmdata/dcrledrg.h"
 #include "dcmtk/dcmjpeg/djdecode.h"
 #include "dcmtk/dcmjpls/djdecode.h"
+#include "element_values.h"
 #include "file_writing.h"
 #include "picture_text.h"
+#include "values.h"
 #include "vocabulary.h"
 
 namespace deidentification {
@@ -31,18 +33,18 @@ void checkOptions(const Options &options, const Key &key) {
     if (key.size() < 16) throw Refused("the key has fewer than 16 bytes");
 }
 
-std::string uidOf(DcmItem &item, const DcmTagKey &tag) {
-    OFString value;
-    if (item.findAndGetOFString(tag, value).bad()) return {};
-    return {value.c_str(), value.length()};
+std::string firstValueOf(DcmItem &item, const DcmTagKey &tag) {
+    DcmElement *element = nullptr;
+    if (item.findAndGetElement(tag, element).bad() || element == nullptr) return {};
+    return splitValues(textOf(*element)).front();
 }
 
 // Objects that are nothing but what has to go, or whose content nothing here can look at.
 void checkKind(DcmFileFormat &file, DcmDataset &dataset) {
-    const std::string media = uidOf(*file.getMetaInfo(), DCM_MediaStorageSOPClassUID);
+    const std::string media = firstValueOf(*file.getMetaInfo(), DCM_MediaStorageSOPClassUID);
     if (media == UID_MediaStorageDirectoryStorage || dataset.tagExists(DCM_DirectoryRecordSequence))
         throw Refused("a DICOMDIR; write a new one for the copies");
-    const std::string kind = uidOf(dataset, DCM_SOPClassUID);
+    const std::string kind = firstValueOf(dataset, DCM_SOPClassUID);
     if (kind.empty()) throw Refused("the SOP Class UID is missing");
     if (!isStandardUID(kind)) throw Refused("a private or unknown SOP class");
     if (kind.rfind("1.2.840.10008.5.1.4.1.1.104.", 0) == 0) throw Refused("an encapsulated document");
@@ -101,7 +103,7 @@ bool treatText(DcmDataset &source, DcmDataset &target, E_TransferSyntax &syntax,
             throw PixelProblem(reasons[0] + " that does not say that it holds no text");
         return false;
     }
-    const auto regions = ultrasoundRegions(source);
+    const auto regions = ultrasoundRegions(target);
     auto boxes = regions.empty() ? std::vector<Box>{} : outside(regions, long(format.columns), long(format.rows));
     if (declared == Declared::yes && text.empty() && boxes.empty())
         throw PixelProblem("the file says that text is burned into its pixels, and none was found");
@@ -149,8 +151,7 @@ Result deidentified(std::span<const std::uint8_t> bytes, const Options &options,
         throw PixelProblem("pixels of floating point are not supported");
     }
     addMethods(options, pixelsCleaned, target, result.report);
-    OFString features;
-    const bool showsFeatures = source.findAndGetOFString(DCM_RecognizableVisualFeatures, features).good() && features == "YES";
+    const bool showsFeatures = firstValueOf(source, DCM_RecognizableVisualFeatures) == "YES";
     if (showsFeatures) result.report.warnings.push_back("the file says that its pixels show recognizable features");
     const bool saysOtherwise = showsFeatures || declaredText(target) == Declared::yes;
     result.report.identityRemoved = saysOtherwise ? "NO" : "YES";

@@ -9,11 +9,13 @@ namespace deidentification {
 
 namespace {
 
-constexpr long leastHeight = 6, mostHeight = 96;
+constexpr long leastHeight = 5, mostHeight = 96;
 // Characters of a line: at least so many, each as bright as the others, standing on one line.
 constexpr std::size_t leastCharacters = 4;
 constexpr int evenness = 14;
-constexpr int leastContrast = 48;
+constexpr int leastContrast = 32;
+// Pictures up to this size are looked at twice as large, too.
+constexpr long mostEnlarged = 1024;
 
 struct Glyph {
     Box box;
@@ -24,15 +26,24 @@ struct Glyph {
     long width() const { return box.right - box.left; }
 };
 
-// Connected pixels (eight neighbours) at or above a threshold, by runs.
+// A line that was found: what else the same machine wrote looks alike, and may be shorter.
+struct Writing {
+    Box box;
+    long height = 0;
+    int brightest = 0;
+};
+
+// Connected pixels (eight neighbours) of `picture` at or above a threshold, by runs. How bright they
+// are is said by `original`.
 class Components {
 public:
-    Components(const GreyPicture &picture, int threshold) {
+    Components(const GreyPicture &picture, const GreyPicture &original, int threshold) {
         struct Run { long from, to; int label; };
         std::vector<Run> above, current;
         for (long y = 0; y < picture.height; ++y) {
             current.clear();
             const std::uint8_t *row = picture.values.data() + y * picture.width;
+            const std::uint8_t *values = original.values.data() + y * picture.width;
             std::size_t first = 0;
             for (long x = 0; x < picture.width;) {
                 if (row[x] < threshold) { ++x; continue; }
@@ -41,7 +52,7 @@ public:
                 int brightest = 0;
                 for (; x < picture.width && row[x] >= threshold; ++x) {
                     sum += row[x];
-                    brightest = std::max<int>(brightest, row[x]);
+                    brightest = std::max<int>(brightest, values[x]);
                 }
                 int label = -1;
                 while (first < above.size() && above[first].to < from) ++first;
@@ -131,8 +142,17 @@ bool belongTogether(const Glyph &left, const Glyph &right) {
 }
 
 // A line of characters has one foot; spots in tissue have many, and each has another brightness.
-bool isLine(const std::vector<const Glyph *> &line) {
-    if (line.size() < leastCharacters) return false;
+bool isLine(const std::vector<const Glyph *> &line, const std::vector<Writing> &known) {
+    if (line.size() < 2) return false;
+    if (line.size() < leastCharacters) {
+        const bool isKnown = std::any_of(known.begin(), known.end(), [&](const Writing &writing) {
+            return std::all_of(line.begin(), line.end(), [&](const Glyph *glyph) {
+                return glyph->height() * 2 > writing.height && glyph->height() * 3 < writing.height * 4 &&
+                       std::abs(glyph->brightest - writing.brightest) <= evenness;
+            });
+        });
+        if (!isKnown) return false;
+    }
     std::vector<long> feet, heights;
     std::vector<int> bright;
     for (const Glyph *glyph : line) {
@@ -149,8 +169,32 @@ bool isLine(const std::vector<const Glyph *> &line) {
     return standing * 10 >= long(line.size()) * 7 && *brightest - *darkest <= evenness;
 }
 
-void addLines(const GreyPicture &picture, int threshold, std::vector<Box> &found) {
-    auto glyphs = Components(picture, threshold).glyphs();
+// How much brighter each pixel is than what surrounds it (a square of 25 pixels), so that letters
+// upon bright tissue stand out as those upon black do.
+GreyPicture localContrast(const GreyPicture &picture) {
+    constexpr long reach = 12;
+    const long width = picture.width, height = picture.height;
+    std::vector<std::int64_t> sums(std::size_t((width + 1) * (height + 1)), 0);
+    const auto at = [&](long x, long y) -> std::int64_t & { return sums[std::size_t(y * (width + 1) + x)]; };
+    for (long y = 0; y < height; ++y)
+        for (long x = 0; x < width; ++x)
+            at(x + 1, y + 1) = picture.values[std::size_t(y * width + x)] + at(x, y + 1) + at(x + 1, y) - at(x, y);
+    GreyPicture result{width, height, std::vector<std::uint8_t>(picture.values.size())};
+    for (long y = 0; y < height; ++y)
+        for (long x = 0; x < width; ++x) {
+            const long left = std::max(0L, x - reach), right = std::min(width, x + reach + 1);
+            const long top = std::max(0L, y - reach), bottom = std::min(height, y + reach + 1);
+            const std::int64_t sum = at(right, bottom) - at(left, bottom) - at(right, top) + at(left, top);
+            const std::int64_t mean = sum / ((right - left) * (bottom - top));
+            const std::int64_t more = picture.values[std::size_t(y * width + x)] - mean;
+            result.values[std::size_t(y * width + x)] = std::uint8_t(std::clamp<std::int64_t>(2 * more, 0, 255));
+        }
+    return result;
+}
+
+void addLines(const GreyPicture &picture, const GreyPicture &original, int threshold,
+              const std::vector<Writing> &known, std::vector<Writing> &found) {
+    auto glyphs = Components(picture, original, threshold).glyphs();
     std::erase_if(glyphs, [&](const Glyph &glyph) {
         return glyph.mean - around(picture, glyph, threshold) < leastContrast;
     });
@@ -167,23 +211,62 @@ void addLines(const GreyPicture &picture, int threshold, std::vector<Box> &found
             line.push_back(&glyphs[k]);
             members.push_back(k);
         }
-        if (!isLine(line)) continue;
+        if (!isLine(line, known)) continue;
         Box box = line[0]->box;
+        long height = 0;
         for (std::size_t k = 0; k < line.size(); ++k) {
             taken[members[k]] = true;
+            height = std::max(height, line[k]->height());
             box = {std::min(box.left, line[k]->box.left), std::min(box.top, line[k]->box.top),
                    std::max(box.right, line[k]->box.right), std::max(box.bottom, line[k]->box.bottom)};
         }
-        found.push_back(box);
+        found.push_back({box, height, line[0]->brightest});
     }
 }
 
-// Boxes that touch become one, with a margin for what the threshold cut off.
+void addLines(const GreyPicture &picture, const std::vector<Writing> &known, std::vector<Writing> &found) {
+    for (int threshold : {48, 72, 104, 136, 168, 188, 204, 220, 236, 248, 253})
+        addLines(picture, picture, threshold, known, found);
+    const GreyPicture local = localContrast(picture);
+    for (int threshold : {40, 64, 96, 140, 190}) addLines(local, picture, threshold, known, found);
+}
+
+// Twice as large, so that small letters that touch come apart.
+GreyPicture enlarged(const GreyPicture &picture) {
+    GreyPicture result{picture.width * 2, picture.height * 2, {}};
+    result.values.resize(picture.values.size() * 4);
+    for (long y = 0; y < result.height; ++y)
+        for (long x = 0; x < result.width; ++x) {
+            const long left = x / 2, top = y / 2;
+            const long right = std::min(left + x % 2, picture.width - 1), bottom = std::min(top + y % 2, picture.height - 1);
+            const auto at = [&](long column, long row) { return int(picture.values[std::size_t(row * picture.width + column)]); };
+            result.values[std::size_t(y * result.width + x)] =
+                std::uint8_t((at(left, top) + at(right, top) + at(left, bottom) + at(right, bottom) + 2) / 4);
+        }
+    return result;
+}
+
+std::vector<Box> boxes(const GreyPicture &picture) {
+    GreyPicture inverted = picture;
+    for (auto &value : inverted.values) value = std::uint8_t(255 - value);
+    std::vector<Box> result;
+    for (const GreyPicture *each : {&picture, static_cast<const GreyPicture *>(&inverted)}) {
+        std::vector<Writing> known, found;
+        addLines(*each, {}, known);
+        if (!known.empty()) addLines(*each, known, found);
+        for (const Writing &writing : known) result.push_back(writing.box);
+        for (const Writing &writing : found) result.push_back(writing.box);
+    }
+    return result;
+}
+
+// Boxes that touch become one, with a margin for what the threshold cut off, and on both sides for
+// letters that were lost in what is behind them.
 std::vector<Box> merged(std::vector<Box> boxes, long width, long height) {
     for (Box &box : boxes) {
         const long margin = std::max(3L, (box.bottom - box.top) / 2);
-        box = {std::max(0L, box.left - 2 * margin), std::max(0L, box.top - margin),
-               std::min(width, box.right + 2 * margin), std::min(height, box.bottom + margin)};
+        box = {std::max(0L, box.left - 8 * margin), std::max(0L, box.top - margin),
+               std::min(width, box.right + 8 * margin), std::min(height, box.bottom + margin)};
     }
     for (bool changed = true; changed;) {
         changed = false;
@@ -204,12 +287,11 @@ std::vector<Box> merged(std::vector<Box> boxes, long width, long height) {
 }  // namespace
 
 std::vector<Box> findText(const GreyPicture &picture) {
-    std::vector<Box> found;
-    if (picture.width <= 0 || picture.height <= 0) return found;
-    GreyPicture inverted = picture;
-    for (auto &value : inverted.values) value = std::uint8_t(255 - value);
-    for (const GreyPicture *each : {&picture, static_cast<const GreyPicture *>(&inverted)})
-        for (int threshold : {72, 104, 136, 168, 200, 228, 248}) addLines(*each, threshold, found);
+    if (picture.width <= 0 || picture.height <= 0) return {};
+    std::vector<Box> found = boxes(picture);
+    if (std::max(picture.width, picture.height) <= mostEnlarged)
+        for (const Box &box : boxes(enlarged(picture)))
+            found.push_back({box.left / 2, box.top / 2, (box.right + 1) / 2, (box.bottom + 1) / 2});
     return merged(std::move(found), picture.width, picture.height);
 }
 

@@ -1,7 +1,6 @@
 #include "picture_text.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "text_detector.h"
 
@@ -34,16 +33,12 @@ std::size_t frameSamples(const PixelFormat &format) {
     return format.pixels() * (format.isSubsampled ? 2 : format.samples);
 }
 
-// The brightest of a pixel's colours, stretched from the least to the greatest value of the frame.
-GreyPicture picture(const std::vector<std::uint8_t> &bytes, const PixelFormat &format, std::size_t frame) {
-    const bool isColor = format.samples >= 3 && format.photometric == "RGB";
+// One colour of a frame, stretched from its least to its greatest value.
+GreyPicture picture(const std::vector<std::uint8_t> &bytes, const PixelFormat &format, std::size_t frame,
+                    std::size_t sample) {
     std::vector<std::int64_t> values(format.pixels());
-    for (std::size_t pixel = 0; pixel < values.size(); ++pixel) {
-        std::int64_t value = std::numeric_limits<std::int64_t>::min();
-        for (std::size_t sample = 0; sample < (isColor ? 3u : 1u); ++sample)
-            value = std::max(value, valueAt(bytes, format, frame * frameSamples(format) + place(format, pixel, sample)));
-        values[pixel] = value;
-    }
+    for (std::size_t pixel = 0; pixel < values.size(); ++pixel)
+        values[pixel] = valueAt(bytes, format, frame * frameSamples(format) + place(format, pixel, sample));
     const auto [least, greatest] = std::minmax_element(values.begin(), values.end());
     const double low = double(*least), span = std::max(1.0, double(*greatest) - low);
     GreyPicture result{long(format.columns), long(format.rows), std::vector<std::uint8_t>(values.size())};
@@ -59,8 +54,11 @@ std::vector<Box> textIn(const std::vector<std::uint8_t> &bytes, const PixelForma
     const std::size_t looked = std::min(format.frames, mostFrames);
     for (std::size_t i = 0; i < looked; ++i) {
         const std::size_t frame = looked == 1 ? 0 : i * (format.frames - 1) / (looked - 1);
-        const auto found = findText(picture(bytes, format, frame));
-        boxes.insert(boxes.end(), found.begin(), found.end());
+        // Yellow upon skin is seen in blue only.
+        for (std::size_t sample = 0; sample < (format.samples >= 3 ? 3u : 1u); ++sample) {
+            const auto found = findText(picture(bytes, format, frame, sample));
+            boxes.insert(boxes.end(), found.begin(), found.end());
+        }
     }
     return boxes;
 }

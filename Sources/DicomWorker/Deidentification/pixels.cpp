@@ -106,7 +106,8 @@ void putCompressed(DcmDataset &target, E_TransferSyntax syntax, const std::vecto
 }  // namespace
 
 E_TransferSyntax cleanPixels(DcmDataset &source, E_TransferSyntax syntax, DcmDataset &target, Report &report) {
-    const PixelFormat format = PixelFormat::of(source);
+    // Of the copy, where each attribute has its own representation.
+    const PixelFormat format = PixelFormat::of(target);
     const Coding how = coding(syntax);
     if (how == Coding::other) throw PixelProblem("pixels of this transfer syntax cannot be cleaned");
     if (how != Coding::none) {
@@ -125,8 +126,8 @@ E_TransferSyntax cleanPixels(DcmDataset &source, E_TransferSyntax syntax, DcmDat
     DcmElement *element = nullptr;
     if (source.findAndGetElement(DCM_PixelData, element).bad() || element == nullptr)
         throw PixelProblem("there are no pixels");
-    // In big endian OB, wider samples would stand in the file's order.
-    if (format.allocated > 8 && element->getTag().getEVR() == EVR_OB && syntax == EXS_BigEndianExplicit)
+    // In big endian OB, wider samples stand in the file's order, which DCMTK leaves as it is.
+    if (format.stored < format.allocated && format.allocated > 8 && element->getTag().getEVR() == EVR_OB && syntax == EXS_BigEndianExplicit)
         throw PixelProblem("pixels of more than 8 bits are written as single bytes");
     auto bytes = bytesOf(*element);
     if (bytes.size() < format.size()) throw PixelProblem("there are fewer pixels than the attributes say");
@@ -154,6 +155,10 @@ std::vector<std::uint8_t> decodedPixels(DcmDataset &dataset, E_TransferSyntax sy
             throw PixelProblem("there are no pixels");
         auto bytes = bytesOf(*element);
         bytes.resize(std::min(bytes.size(), format.size()));
+        const std::size_t width = std::size_t(std::max(format.allocated / 8, 1));
+        if (width > 1 && syntax == EXS_BigEndianExplicit && element->getTag().getEVR() == EVR_OB)
+            for (std::size_t i = 0; i + width <= bytes.size(); i += width)
+                std::reverse(bytes.begin() + long(i), bytes.begin() + long(i + width));
         return bytes;
     }
     if (coding(syntax) == Coding::jpeg2000) return decodedJPEG2000(fragments(dataset, syntax), format);
