@@ -15,7 +15,6 @@ libgdcm-tools.
 """
 
 import io
-import json
 import os
 import re
 import struct
@@ -344,8 +343,73 @@ def make(folder):
     print(f"{count} files")
 
 
+def with_dicognito(source, copy):
+    from dicognito.anonymizer import Anonymizer
+    from pydicom import dcmread
+    data = dcmread(source)
+    Anonymizer(seed="canary").anonymize(data)
+    data.save_as(copy)
+
+
+def with_deid(source, copy):
+    from deid.config import DeidRecipe
+    from deid.dicom import get_identifiers, replace_identifiers
+    # The recipe that the package brings; private attributes and sequences go too.
+    cleaned = replace_identifiers([source], deid=DeidRecipe(), ids=get_identifiers([source]), save=False,
+                                  remove_private=True, strip_sequences=True)
+    cleaned[0].save_as(copy)
+
+
+def with_gdcmanon(source, copy):
+    folder = os.path.dirname(copy)
+    certificate = os.path.join(folder, "certificate.pem")
+    if not os.path.exists(certificate):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=canary", "-days", "2",
+                        "-keyout", os.path.join(folder, "key.pem"), "-out", certificate],
+                       check=True, capture_output=True)
+    done = subprocess.run(["gdcmanon", "-e", "-c", certificate, source, copy], capture_output=True)
+    if done.returncode != 0 and os.path.exists(copy):
+        os.remove(copy)
+
+
+def with_program(program):
+    def run(source, copy):
+        subprocess.run([program, "k" * 32, "none", source, copy], capture_output=True)
+    return run
+
+
+def compare(folder, program):
+    groups = {"every attribute": "all-", "odd sequences": "odd-", "pixels and frames": ("pixels-", "frame-")}
+    programs = {"`preceptor`": with_program(program), "`gdcmanon` 3.0.21": with_gdcmanon,
+                "`dicognito` 0.19.0": with_dicognito, "`deid` 0.4.13": with_deid}
+    print("| program | " + " | ".join(f"{name}: inputs, copies, with a mark, marks" for name in groups) + " |")
+    print("|---|" + "---|" * len(groups))
+    for name, run in programs.items():
+        cells = []
+        for prefix in groups.values():
+            names = [entry for entry in sorted(os.listdir(folder)) if entry.startswith(prefix)]
+            copies = leaking = marks = 0
+            with tempfile.TemporaryDirectory() as place:
+                for entry in names:
+                    copy = os.path.join(place, entry)
+                    try:
+                        run(os.path.join(folder, entry), copy)
+                    except Exception:  # whatever stops a program, there is no copy
+                        continue
+                    if not os.path.exists(copy):
+                        continue
+                    copies += 1
+                    found = remains(open(copy, "rb").read())
+                    leaking += bool(found)
+                    marks += len(found)
+            cells.append(f"{len(names)}, {copies}, {leaking}, {marks}")
+        print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
+
+
 if __name__ == "__main__":
-    if len(sys.argv) == 3 and sys.argv[1] == "make":
+    if len(sys.argv) == 4 and sys.argv[1] == "compare":
+        compare(sys.argv[2], sys.argv[3])
+    elif len(sys.argv) == 3 and sys.argv[1] == "make":
         make(sys.argv[2])
     elif len(sys.argv) == 4 and sys.argv[1] == "check":
         sys.exit(1 if check(sys.argv[2], sys.argv[3]) else 0)

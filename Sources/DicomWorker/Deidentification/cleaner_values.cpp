@@ -5,6 +5,7 @@
 
 #include "cleaner.h"
 #include "element_values.h"
+#include "icc_profile.h"
 #include "sequence_recovery.h"
 #include "values.h"
 #include "vocabulary.h"
@@ -96,6 +97,8 @@ bool Cleaner::passText(DcmElement &element, const Attribute &row, Action taken, 
             known = known || !value.empty();
         }
         if (!known) return false;
+    } else if (isFreeText(kind) && taken == Action::pass && std::all_of(values.begin(), values.end(), isTerm)) {
+        // Such as HU for Rescale Type.
     } else if (isFreeText(kind) && (taken == Action::clean || options.has(cleanDescriptors))) {
         for (auto &value : values) value = cleanedText(value, identities);
         if (joinValues(values).find_first_not_of('\\') == std::string::npos) return false;
@@ -140,44 +143,74 @@ bool Cleaner::passCode(const Attribute &row, std::string &text, DcmItem &source)
     return true;
 }
 
+namespace {
+
+// How many bytes attributes beside it say that an opaque value has: one size, or two for tables of
+// bytes or words. None where nothing says it; such bytes do not stay.
+std::vector<std::size_t> saidSizes(const DcmTagKey &tag, DcmItem &item) {
+    const auto number = [&](const DcmTagKey &key) -> std::size_t {
+        DcmElement *element = nullptr;
+        Uint16 word = 0;
+        Uint32 value = 0;
+        if (item.findAndGetElement(key, element).bad() || element == nullptr) return 0;
+        return element->getUint16(word).good() ? word : element->getUint32(value).good() ? value : 0;
+    };
+    if (tag == DCM_WaveformData)
+        return {number(DCM_NumberOfWaveformChannels) * number(DCM_NumberOfWaveformSamples) *
+                (number(DCM_WaveformBitsAllocated) / 8)};
+    const bool isLUT = tag == DCM_LUTData;
+    if (!isLUT && (tag.getGroup() != 0x0028 || tag.getElement() < 0x1201 || tag.getElement() > 0x1204)) return {};
+    DcmElement *found = nullptr;
+    const DcmTagKey descriptor(0x0028, isLUT ? 0x3002 : tag.getElement() - 0x100);
+    if (item.findAndGetElement(descriptor, found).bad() || found == nullptr) return {};
+    const auto said = bytesOf(*found);
+    if (said.size() != 6) return {};
+    const std::size_t entries = said[0] | (std::size_t(said[1]) << 8);
+    const std::size_t count = entries == 0 ? 65536 : entries;
+    return {2 * count, count + count % 2};
+}
+
+// Palettes of segments say their own lengths.
+bool isSegmentedPalette(const DcmTagKey &tag) {
+    return tag.getGroup() == 0x0028 && tag.getElement() >= 0x1221 && tag.getElement() <= 0x1224;
+}
+
+bool hasFittingSize(const Attribute &row, const DcmTagKey &tag, std::size_t size, DcmItem &item) {
+    std::size_t each = 0;
+    switch (row.representation) {
+        case EVR_US: case EVR_SS: each = 2; break;
+        case EVR_AT: case EVR_UL: case EVR_SL: case EVR_FL: each = 4; break;
+        case EVR_FD: case EVR_SV: case EVR_UV: each = 8; break;
+        case EVR_OF: case EVR_OD: case EVR_OL: case EVR_OV: return true;
+        default: break;
+    }
+    if (isSegmentedPalette(tag)) return size <= 3 * 65536;
+    const auto sizes = saidSizes(tag, item);
+    if (each == 0 || tag == DCM_LUTData) return std::find(sizes.begin(), sizes.end(), size) != sizes.end();
+    return size % each == 0 && (row.mostValues == 0 || size / each <= row.mostValues);
+}
+
+}  // namespace
+
 bool Cleaner::passBinary(DcmElement &element, const Attribute &row, DcmItem &source, DcmItem &target) {
     const DcmTagKey tag(element.getTag());
     const DcmEVR kind = element.ident();
-    const auto bytes = bytesOf(element);
     if (isText(kind) || kind == EVR_SQ || kind == EVR_pixelSQ) return false;
-    const bool isTable = (tag.getGroup() == 0x0028 && tag.getElement() == 0x3006) ||
-                         (tag.getGroup() == 0x0028 && tag.getElement() >= 0x1201 && tag.getElement() <= 0x1223);
+    const auto bytes = bytesOf(element);
+    if (tag == DCM_ICCProfile) {
+        const auto profile = cleanedProfile(bytes);
+        if (profile.empty()) return false;
+        report.cleaned.insert(row.name);
+        return target.putAndInsertUint8Array(DCM_ICCProfile, profile.data(), static_cast<unsigned long>(profile.size())).good();
+    }
     if (isUnknown(element) && row.representation != EVR_OB && row.representation != EVR_UN) {
         auto recovery = recovered(tag, row.representation, bytes, bigEndian);
         DcmElement *readable = nullptr;
         return recovery != nullptr && recovery->findAndGetElement(tag, readable).good() && readable != nullptr &&
                !isUnknown(*readable) && passBinary(*readable, row, source, target);
     }
-    std::size_t size = 0;
-    switch (row.representation) {
-        case EVR_US: case EVR_SS: size = 2; break;
-        case EVR_AT: case EVR_UL: case EVR_SL: case EVR_FL: size = 4; break;
-        case EVR_FD: case EVR_SV: case EVR_UV: size = 8; break;
-        case EVR_OF: case EVR_OD: case EVR_OL: case EVR_OV: size = bytes.size(); break;
-        // Opaque bytes stay only where something says how many there are.
-        default: if (!isTable) return false;
-    }
     if (looksLikeText(bytes.data(), bytes.size())) return false;
-    if (isTable && tag.getElement() != 0x3006 && tag.getElement() >= 0x1221) {
-        // Segmented palettes say their own lengths.
-    } else if (isTable) {
-        const DcmTagKey descriptor(0x0028, tag.getElement() == 0x3006 ? 0x3002 : tag.getElement() - 0x100);
-        DcmElement *found = nullptr;
-        if (source.findAndGetElement(descriptor, found).bad() || found == nullptr) return false;
-        const auto said = bytesOf(*found);
-        if (said.size() != 6) return false;
-        std::size_t entries = said[0] | (std::size_t(said[1]) << 8);
-        if (entries == 0) entries = 65536;
-        if (bytes.size() != 2 * entries && bytes.size() != entries + entries % 2) return false;
-    } else if (size == 0 || bytes.size() % size != 0 ||
-               (row.mostValues > 0 && bytes.size() / size > row.mostValues)) {
-        if (!bytes.empty()) return false;
-    }
+    if (!bytes.empty() && !hasFittingSize(row, tag, bytes.size(), source)) return false;
     if (row.representation == EVR_AT) {
         const auto *words = reinterpret_cast<const std::uint16_t *>(bytes.data());
         for (std::size_t i = 0; i + 1 < bytes.size() / 2; i += 2)

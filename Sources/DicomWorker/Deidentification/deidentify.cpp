@@ -123,6 +123,19 @@ bool treatText(DcmDataset &source, DcmDataset &target, E_TransferSyntax &syntax,
     return true;
 }
 
+// Measured values, as many as the attributes say; machines write no text into them.
+void copyFloatPixels(DcmDataset &source, DcmDataset &target) {
+    const bool isDouble = source.tagExists(DCM_DoubleFloatPixelData);
+    const DcmTagKey tag = isDouble ? DCM_DoubleFloatPixelData : DCM_FloatPixelData;
+    if (!target.tagExists(DCM_BitsAllocated)) target.putAndInsertUint16(DCM_BitsAllocated, isDouble ? 64 : 32);
+    const PixelFormat format = PixelFormat::of(target);
+    DcmElement *element = nullptr;
+    if (source.findAndGetElement(tag, element).bad() || bytesOf(*element).size() != format.size())
+        throw PixelProblem("the pixels are not as many as the attributes say");
+    auto *copy = static_cast<DcmElement *>(element->clone());
+    if (target.insert(copy, OFTrue).bad()) delete copy;
+}
+
 Result deidentified(std::span<const std::uint8_t> bytes, const Options &options, const Key &key) {
     checkOptions(options, key);
     DcmInputBufferStream stream;
@@ -148,7 +161,7 @@ Result deidentified(std::span<const std::uint8_t> bytes, const Options &options,
         syntax = cleanPixels(source, syntax, target, result.report);
         pixelsCleaned = treatText(source, target, syntax, options, result.report);
     } else if (source.tagExists(DCM_FloatPixelData) || source.tagExists(DCM_DoubleFloatPixelData)) {
-        throw PixelProblem("pixels of floating point are not supported");
+        copyFloatPixels(source, target);
     }
     addMethods(options, pixelsCleaned, target, result.report);
     const bool showsFeatures = firstValueOf(source, DCM_RecognizableVisualFeatures) == "YES";
