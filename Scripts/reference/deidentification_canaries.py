@@ -367,7 +367,8 @@ def with_gdcmanon(source, copy):
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=canary", "-days", "2",
                         "-keyout", os.path.join(folder, "key.pem"), "-out", certificate],
                        check=True, capture_output=True)
-    done = subprocess.run(["gdcmanon", "-e", "-c", certificate, source, copy], capture_output=True)
+    done = subprocess.run(["gdcmanon", "-e", "-c", certificate, source, copy], capture_output=True,
+                          timeout=20)
     if done.returncode != 0 and os.path.exists(copy):
         os.remove(copy)
 

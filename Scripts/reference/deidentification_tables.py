@@ -23,6 +23,7 @@ import os
 import re
 import sys
 
+from pydicom._dicom_dict import DicomDictionary
 from pydicom._uid_dict import UID_dictionary
 from pydicom.sr._concepts_dict import concepts
 
@@ -120,12 +121,16 @@ def attributes(profile, dictionary, modules, later):
     rows = {row["id"].lower(): row for row in profile}
     known = {row["id"].lower(): row for row in dictionary
              if re.fullmatch("[0-9a-f]{8}", row["id"].lower())}
+    # pydicom has some that the first dictionary lacks.
+    for number, (kind, many, name, _, keyword) in DicomDictionary.items():
+        known.setdefault("%08x" % number, {"valueRepresentation": kind, "valueMultiplicity": many,
+                                           "keyword": keyword, "name": name})
     added = {tag: action for tag, action in later.items() if tag not in rows}
     differing = sorted(tag for tag in later if tag in rows and rows[tag]["basicProfile"] != later[tag])
     print(f"later edition: {len(later)} rows, {len(added)} new, {len(differing)} changed:",
           " ".join(f"{tag} {rows[tag]['basicProfile']}->{later[tag]}" for tag in differing))
     lines = []
-    for tag in sorted(set(known) | {t for t in rows if t in known} | set(added)):
+    for tag in sorted(set(known) | {tag for tag in rows if re.fullmatch("[0-9a-f]{8}", tag)} | set(added)):
         if tag.startswith("0002") or tag.startswith("fffe"):
             continue
         entry = known.get(tag, {"valueRepresentation": "UN", "valueMultiplicity": "1",

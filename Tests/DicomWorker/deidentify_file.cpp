@@ -2,6 +2,10 @@
 //
 //   deidentify_file KEY OPTIONS INPUT OUTPUT [INPUT OUTPUT ...]
 //
+//   clang++ -std=c++20 -O2 -I/usr/include/openjpeg-2.5 Tests/DicomWorker/*.cpp Sources/DicomWorker/Deidentification/*.cpp
+//     -ldcmjpeg -lijg8 -lijg12 -lijg16 -ldcmjpls -ldcmtkcharls -ldcmimage -ldcmimgle -ldcmdata -loflog -lofstd
+//     -lopenjp2 -lcrypto -lz -o deidentify_file
+//
 // OPTIONS: a comma-separated list of names below, or "none". Prints a line of JSON a file; status 1
 // if one was not written.
 #include <cstdio>

@@ -181,10 +181,15 @@ void Cleaner::applyFallback(const Attribute &row, DcmItem &target, char letter) 
         target.insertEmptyElement(DcmTag(tag, DcmVR(row.representation)), OFTrue);
     } else if (row.representation == EVR_UI) {
         report.replaced.insert(row.name);
-        putText(row, replacedUID("0." + std::to_string(row.tag)), target);
+        putText(row, hash.uid("0." + std::to_string(row.tag)), target);
     } else if (isText(row.representation)) {
         report.replaced.insert(row.name);
         putText(row, madeUpText(row.representation), target);
+    } else if (row.action == 'D' && (row.representation == EVR_OB || row.representation == EVR_UN)) {
+        report.replaced.insert(row.name);
+        const Uint8 zeros[2] = {0, 0};
+        auto *element = new DcmOtherByteOtherWord(DcmTag(tag, DcmVR(row.representation)));
+        if (element->putUint8Array(zeros, 2).bad() || target.insert(element, OFTrue).bad()) delete element;
     } else {
         // Numbers have no made-up value that nobody could take for a real one.
         report.removed.insert(row.name);
@@ -236,9 +241,11 @@ void Cleaner::putMadeUpSequence(const Attribute &row, DcmItem &target) {
     report.replaced.insert(row.name);
 }
 
-std::string Cleaner::replacedUID(const std::string &uid) {
+std::string Cleaner::replacedUID(const Attribute &row, const std::string &uid) {
     if (uid.empty() || isStandardUID(uid)) return uid;
-    if (options.has(retainUIDs) && hasForm(EVR_UI, uid)) return uid;
+    // UIDs outside the table are like most within.
+    const bool kept = row.action == '-' ? options.has(retainUIDs) : (row.keptBy & options.profile) != 0;
+    if (kept && hasForm(EVR_UI, uid)) return uid;
     report.replacedUIDs += 1;
     return hash.uid(uid);
 }

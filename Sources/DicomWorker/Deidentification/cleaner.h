@@ -22,8 +22,6 @@ public:
 
     void clean(DcmItem &source, DcmItem &target, int depth = 0);
 
-    std::string replacedUID(const std::string &uid);
-
     /// Sequences within sequences; more than a real object has.
     static constexpr int deepest = 64;
 
@@ -37,6 +35,7 @@ private:
     bool passCode(const Attribute &row, std::string &text, DcmItem &source);
     bool passDates(const Attribute &row, std::vector<std::string> &values);
     void applyFallback(const Attribute &row, DcmItem &target, char action);
+    std::string replacedUID(const Attribute &row, const std::string &uid);
     void putText(const Attribute &row, const std::string &text, DcmItem &target);
     void putMadeUpSequence(const Attribute &row, DcmItem &target);
     Action action(const Attribute &row) const;

@@ -73,7 +73,7 @@ bool Cleaner::passText(DcmElement &element, const Attribute &row, Action taken, 
     }
     if (kind == EVR_UI) {
         const std::size_t before = report.replacedUIDs;
-        for (auto &value : values) value = replacedUID(value);
+        for (auto &value : values) value = replacedUID(row, value);
         if (report.replacedUIDs != before) report.replaced.insert(row.name);
         putText(row, joinValues(values), target);
         return true;

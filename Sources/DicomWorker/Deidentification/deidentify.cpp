@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 #include <stdexcept>
+#include <utility>
 
 #include "cleaner.h"
 #include "dcmtk/dcmdata/dcistrmb.h"
@@ -11,6 +12,7 @@
 #include "dcmtk/dcmjpls/djdecode.h"
 #include "element_values.h"
 #include "file_writing.h"
+#include "picture_files.h"
 #include "picture_text.h"
 #include "values.h"
 #include "vocabulary.h"
@@ -136,8 +138,20 @@ void copyFloatPixels(DcmDataset &source, DcmDataset &target) {
     if (target.insert(copy, OFTrue).bad()) delete copy;
 }
 
+// A picture has no attributes: nothing says whose it is but text within it.
+Result cleanedFile(std::span<const std::uint8_t> bytes) {
+    CleanPicture picture = cleanedPicture(bytes);
+    Result result;
+    result.outcome = Outcome::written;
+    result.file = std::move(picture.bytes);
+    for (const auto &part : picture.removed) result.report.removed.insert(part);
+    result.report.warnings.push_back("nothing looks for text within PNG, JPEG and WebP; look at the picture");
+    return result;
+}
+
 Result deidentified(std::span<const std::uint8_t> bytes, const Options &options, const Key &key) {
     checkOptions(options, key);
+    if (isPicture(bytes)) return cleanedFile(bytes);
     DcmInputBufferStream stream;
     stream.setBuffer(bytes.data(), offile_off_t(bytes.size()));
     stream.setEos();

@@ -30,7 +30,7 @@ struct Result {
     Report report;
 };
 
-/// Reads nothing but the bytes and writes nothing.
+/// Reads nothing but the bytes and writes nothing. PNG, JPEG and WebP lose what is not the picture.
 ///
 /// The same key gives the same UIDs, pseudonyms and shifts of dates, so that files of one project
 /// refer to each other as before. What cannot be parsed is removed or refused, never copied.

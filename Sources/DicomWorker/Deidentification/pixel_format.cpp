@@ -35,6 +35,11 @@ PixelFormat PixelFormat::of(DcmItem &dataset) {
     if (format.stored < 1 || format.stored > format.allocated || format.highBit >= format.allocated ||
         format.highBit + 1 < format.stored)
         throw PixelProblem("the bits of the pixels contradict each other");
+    // Far beyond any memory, and far below where products overflow.
+    if (format.pixels() * format.samples > (std::size_t(1) << 40) / format.frames)
+        throw PixelProblem("there are more pixels than can be");
+    if (format.isSubsampled && (format.columns % 2 != 0 || format.samples != 3 || format.allocated != 8))
+        throw PixelProblem("subsampled pixels of such size or bits");
     return format;
 }
 
