@@ -2,7 +2,8 @@
 //
 //   deidentify_file KEY OPTIONS INPUT OUTPUT [INPUT OUTPUT ...]
 //
-//   clang++ -std=c++20 -O2 -I/usr/include/openjpeg-2.5 Tests/DicomWorker/*.cpp Sources/DicomWorker/Deidentification/*.cpp
+//   clang++ -std=c++20 -O2 -I/usr/include/openjpeg-2.5 Tests/DicomWorker/*.cpp
+//     Sources/DicomWorker/Deidentification/*.cpp
 //     -ldcmjpeg -lijg8 -lijg12 -lijg16 -ldcmjpls -ldcmtkcharls -ldcmimage -ldcmimgle -ldcmdata -loflog -lofstd
 //     -lopenjp2 -lcrypto -lz -o deidentify_file
 //

@@ -66,7 +66,8 @@ bool Cleaner::passText(DcmElement &element, const Attribute &row, Action taken, 
     std::string text = textOf(element);
     auto values = isOneValue(kind) ? std::vector<std::string>{text} : splitValues(text);
     if (row.mostValues > 0 && values.size() > row.mostValues && !isOneValue(kind)) return false;
-    const bool empty = std::all_of(values.begin(), values.end(), [](const std::string &value) { return value.empty(); });
+    const bool empty =
+        std::all_of(values.begin(), values.end(), [](const std::string &value) { return value.empty(); });
     if (empty) {
         putText(row, "", target);
         return true;
@@ -128,7 +129,8 @@ bool Cleaner::passDates(const Attribute &row, std::vector<std::string> &values) 
 
 bool Cleaner::passCode(const Attribute &row, std::string &text, DcmItem &source) {
     const DcmTagKey tag(row.tag >> 16, row.tag & 0xFFFF);
-    const bool isPublic = isPublicCode(firstValue(source, DCM_CodingSchemeDesignator), firstValue(source, DCM_CodeValue));
+    const bool isPublic =
+        isPublicCode(firstValue(source, DCM_CodingSchemeDesignator), firstValue(source, DCM_CodeValue));
     if (tag == DCM_CodeMeaning) {
         const std::string known = isPublic ? cleanedText(text, identities) : "";
         if (known != text) report.cleaned.insert(row.name);
@@ -201,7 +203,8 @@ bool Cleaner::passBinary(DcmElement &element, const Attribute &row, DcmItem &sou
         const auto profile = cleanedProfile(bytes);
         if (profile.empty()) return false;
         report.cleaned.insert(row.name);
-        return target.putAndInsertUint8Array(DCM_ICCProfile, profile.data(), static_cast<unsigned long>(profile.size())).good();
+        const auto size = static_cast<unsigned long>(profile.size());
+        return target.putAndInsertUint8Array(DCM_ICCProfile, profile.data(), size).good();
     }
     if (isUnknown(element) && row.representation != EVR_OB && row.representation != EVR_UN) {
         auto recovery = recovered(tag, row.representation, bytes, bigEndian);

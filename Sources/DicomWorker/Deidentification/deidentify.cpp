@@ -87,7 +87,8 @@ void addMethods(const Options &options, bool pixelsCleaned, DcmDataset &target, 
 
 // Looks for text, and paints over it where that is asked for.
 // - Returns: Whether pixels were cleaned.
-bool treatText(DcmDataset &source, DcmDataset &target, E_TransferSyntax &syntax, const Options &options, Report &report) {
+bool treatText(DcmDataset &source, DcmDataset &target, E_TransferSyntax &syntax, const Options &options,
+               Report &report) {
     const Declared declared = declaredText(source);
     const auto reasons = reasonsForText(source);
     if (options.reviewed) {
@@ -100,7 +101,8 @@ bool treatText(DcmDataset &source, DcmDataset &target, E_TransferSyntax &syntax,
     if (!options.has(cleanPixelData)) {
         if (declared == Declared::yes) throw PixelProblem("the file says that text is burned into its pixels");
         if (!text.empty() && declared == Declared::nothing) throw PixelProblem("there seems to be text in the pixels");
-        if (!text.empty()) report.warnings.push_back("there seems to be text in the pixels, and the file says there is none");
+        if (!text.empty())
+            report.warnings.push_back("there seems to be text in the pixels, and the file says there is none");
         if (!reasons.empty() && declared == Declared::nothing)
             throw PixelProblem(reasons[0] + " that does not say that it holds no text");
         return false;

@@ -71,7 +71,8 @@ CleanFrame cleanJPEG2000(Bytes input) {
         const std::size_t start = position;
         const std::size_t written = frame.bytes.size();
         const std::uint32_t length = number(input, start + 6, 4);
-        if (number(input, start + 2, 2) != 10 || start + 12 > input.size()) throw PixelProblem("a JPEG 2000 tile-part is damaged");
+        if (number(input, start + 2, 2) != 10 || start + 12 > input.size())
+            throw PixelProblem("a JPEG 2000 tile-part is damaged");
         // Zero: up to the end of the code stream, whose marker does not occur within packets.
         std::size_t end = start + length;
         if (length == 0) {

@@ -19,7 +19,9 @@ void put(std::vector<std::uint8_t> &bytes, std::uint32_t value) {
     for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(std::uint8_t(value >> shift));
 }
 
-void put(std::vector<std::uint8_t> &bytes, std::string_view text) { bytes.insert(bytes.end(), text.begin(), text.end()); }
+void put(std::vector<std::uint8_t> &bytes, std::string_view text) {
+    bytes.insert(bytes.end(), text.begin(), text.end());
+}
 
 bool isOneOf(std::string_view text, std::initializer_list<std::string_view> list) {
     return std::find(list.begin(), list.end(), text) != list.end();

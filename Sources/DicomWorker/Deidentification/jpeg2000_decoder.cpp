@@ -79,9 +79,11 @@ std::vector<std::uint8_t> decodedJPEG2000(const std::vector<std::vector<std::uin
     bytes.reserve(format.size());
     for (const auto &frame : frames) {
         const Image image = decode(frame);
-        if (image->numcomps != format.samples) throw PixelProblem("a JPEG 2000 frame has other samples than the attributes say");
+        if (image->numcomps != format.samples)
+            throw PixelProblem("a JPEG 2000 frame has other samples than the attributes say");
         for (OPJ_UINT32 c = 0; c < image->numcomps; ++c)
-            if (image->comps[c].w != format.columns || image->comps[c].h != format.rows || image->comps[c].data == nullptr ||
+            if (image->comps[c].w != format.columns || image->comps[c].h != format.rows ||
+                image->comps[c].data == nullptr ||
                 image->comps[c].prec > OPJ_UINT32(format.allocated))
                 throw PixelProblem("a JPEG 2000 frame has another size than the attributes say");
         for (std::size_t pixel = 0; pixel < format.pixels(); ++pixel)

@@ -111,7 +111,8 @@ CleanPicture cleanedPNG(std::span<const std::uint8_t> file) {
         } else if (kept.count(name) == 0) {
             // Lower case at first: a picture can do without.
             if (name[0] >= 'A' && name[0] <= 'Z') throw PixelProblem("a PNG has an unknown chunk that it needs");
-            removed.insert(name == "eXIf" ? "EXIF" : name == "acTL" || name == "fcTL" || name == "fdAT" ? "frames behind the first" : "texts");
+            const bool isAnimation = name == "acTL" || name == "fcTL" || name == "fdAT";
+            removed.insert(name == "eXIf" ? "EXIF" : isAnimation ? "frames behind the first" : "texts");
         } else if (!ended && (name == "tRNS" || name == "bKGD" || name == "PLTE" || pixels.empty())) {
             if (body.size() > 1024) throw PixelProblem("a PNG's chunk is longer than it can be");
             putChunk(picture.bytes, name, body);

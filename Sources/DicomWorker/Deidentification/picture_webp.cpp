@@ -25,7 +25,8 @@ std::vector<Chunk> chunks(Bytes bytes) {
         const std::size_t length = bytes[position + 4] | (std::size_t(bytes[position + 5]) << 8) |
                                    (std::size_t(bytes[position + 6]) << 16) | (std::size_t(bytes[position + 7]) << 24);
         if (length > bytes.size() - position - 8) throw PixelProblem("a WebP's chunk is longer than the file");
-        found.push_back({{reinterpret_cast<const char *>(bytes.data()) + position, 4}, bytes.subspan(position + 8, length)});
+        const auto *name = reinterpret_cast<const char *>(bytes.data()) + position;
+        found.push_back({{name, 4}, bytes.subspan(position + 8, length)});
         position += 8 + length + length % 2;
     }
     return found;
@@ -47,7 +48,8 @@ std::vector<std::uint8_t> cleanedAnimationFrame(Bytes body) {
     if (body.size() < 16) throw PixelProblem("a WebP's frame is damaged");
     std::vector<std::uint8_t> result(body.begin(), body.begin() + 16);
     for (const Chunk &chunk : chunks(body.subspan(16)))
-        if (chunk.name == "VP8 " || chunk.name == "VP8L" || chunk.name == "ALPH") putChunk(result, chunk.name, chunk.body);
+        if (chunk.name == "VP8 " || chunk.name == "VP8L" || chunk.name == "ALPH")
+            putChunk(result, chunk.name, chunk.body);
     return result;
 }
 

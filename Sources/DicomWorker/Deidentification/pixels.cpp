@@ -127,7 +127,8 @@ E_TransferSyntax cleanPixels(DcmDataset &source, E_TransferSyntax syntax, DcmDat
     if (source.findAndGetElement(DCM_PixelData, element).bad() || element == nullptr)
         throw PixelProblem("there are no pixels");
     // In big endian OB, wider samples stand in the file's order, which DCMTK leaves as it is.
-    if (format.stored < format.allocated && format.allocated > 8 && element->getTag().getEVR() == EVR_OB && syntax == EXS_BigEndianExplicit)
+    if (format.stored < format.allocated && format.allocated > 8 && element->getTag().getEVR() == EVR_OB &&
+        syntax == EXS_BigEndianExplicit)
         throw PixelProblem("pixels of more than 8 bits are written as single bytes");
     auto bytes = bytesOf(*element);
     if (bytes.size() < format.size()) throw PixelProblem("there are fewer pixels than the attributes say");
@@ -139,7 +140,8 @@ E_TransferSyntax cleanPixels(DcmDataset &source, E_TransferSyntax syntax, DcmDat
     const bool isBytes = element->getTag().getEVR() == EVR_OB;
     const OFCondition put =
         isBytes ? copy->putUint8Array(bytes.data(), static_cast<unsigned long>(bytes.size()))
-                : copy->putUint16Array(reinterpret_cast<Uint16 *>(bytes.data()), static_cast<unsigned long>(bytes.size() / 2));
+                : copy->putUint16Array(reinterpret_cast<Uint16 *>(bytes.data()),
+                                       static_cast<unsigned long>(bytes.size() / 2));
     if (put.bad() || target.insert(copy, OFTrue).bad()) {
         delete copy;
         throw PixelProblem("the pixels could not be written");
@@ -182,7 +184,8 @@ void putUncompressed(DcmDataset &target, const PixelFormat &format, const std::v
     auto pixels = std::make_unique<DcmPixelData>(DcmTag(DCM_PixelData, DcmVR(isBytes ? EVR_OB : EVR_OW)));
     const OFCondition put =
         isBytes ? pixels->putUint8Array(even.data(), static_cast<unsigned long>(even.size()))
-                : pixels->putUint16Array(reinterpret_cast<Uint16 *>(even.data()), static_cast<unsigned long>(even.size() / 2));
+                : pixels->putUint16Array(reinterpret_cast<Uint16 *>(even.data()),
+                                         static_cast<unsigned long>(even.size() / 2));
     if (put.bad() || target.insert(pixels.get(), OFTrue).bad())
         throw PixelProblem("the pixels could not be written");
     pixels.release();

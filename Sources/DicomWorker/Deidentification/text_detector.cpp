@@ -238,8 +238,11 @@ GreyPicture enlarged(const GreyPicture &picture) {
     for (long y = 0; y < result.height; ++y)
         for (long x = 0; x < result.width; ++x) {
             const long left = x / 2, top = y / 2;
-            const long right = std::min(left + x % 2, picture.width - 1), bottom = std::min(top + y % 2, picture.height - 1);
-            const auto at = [&](long column, long row) { return int(picture.values[std::size_t(row * picture.width + column)]); };
+            const long right = std::min(left + x % 2, picture.width - 1);
+            const long bottom = std::min(top + y % 2, picture.height - 1);
+            const auto at = [&](long column, long row) {
+                return int(picture.values[std::size_t(row * picture.width + column)]);
+            };
             result.values[std::size_t(y * result.width + x)] =
                 std::uint8_t((at(left, top) + at(right, top) + at(left, bottom) + at(right, bottom) + 2) / 4);
         }
