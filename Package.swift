@@ -16,11 +16,12 @@ let torchFree: [Target] = [
     .systemLibrary(name: "OpenJPEG", pkgConfig: "libopenjp2"),
     .executableTarget(
         name: "dicom-worker", dependencies: ["OpenJPEG"], path: "Sources/DicomWorker",
-        linkerSettings: ["dcmjpeg", "dcmjpls", "dcmdata", "oflog", "ofstd", "m"]
-            .map { .linkedLibrary($0) }),
-    .target(
-        name: "Images", dependencies: ["CImages", "Records"],
-        resources: [.embedInCode("Resources")]),
+        exclude: ["Deidentification/Tables"],
+        linkerSettings: [
+            "dcmjpeg", "ijg8", "ijg12", "ijg16", "dcmjpls", "dcmtkcharls", "dcmimage", "dcmimgle",
+            "dcmdata", "oflog", "ofstd", "crypto", "z", "m",
+        ].map { .linkedLibrary($0) }),
+    .target(name: "Images", dependencies: ["CImages", "Records"]),
     .target(name: "Tokenizers", dependencies: ["Records", "FileFormats"]),
     .target(
         name: "CaseBank",

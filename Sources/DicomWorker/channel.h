@@ -16,7 +16,7 @@
 namespace worker {
 
 /// What is asked for; the numbers are part of the protocol.
-enum class Kind : uint32_t { render = 1, describe = 2 };
+enum class Kind : uint32_t { render = 1, describe = 2, deidentify = 3 };
 
 /// A file that was handed over, closed with its owner.
 class Descriptor {

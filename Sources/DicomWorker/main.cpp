@@ -5,8 +5,11 @@
 #include "channel.h"
 #include "codecs.h"
 #include "confinement.h"
+#include "deidentification.h"
 #include "json.h"
 #include "render.h"
+
+#include "Deidentification/deidentify.h"
 
 #include <cstdlib>
 #include <new>
@@ -22,6 +25,7 @@ Reply reply(const Request &request) {
     switch (request.kind) {
     case Kind::render: return render(request);
     case Kind::describe: return describe(request);
+    case Kind::deidentify: return deidentify(request);
     }
     fail(Code::request, "a request of no known kind");
 }
@@ -52,6 +56,7 @@ int main(int count, char **arguments) {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
     if (!dcmDataDict.isDictionaryLoaded()) return 69;
     register_codecs();
+    deidentification::prepare();
     limit_resources(socket, memory);
     const bool is_confined = confine();
     try {

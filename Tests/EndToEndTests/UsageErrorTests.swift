@@ -24,6 +24,14 @@ extension OneAtATime {
             (["cases", "--output", "a", "--count=-5"], "--count must be 1 or more"),
             (["quickstart", "--train-cases=0"], "--train-cases must be 1 or more"),
             (["quickstart", "--epochs=-1"], "--epochs must be above 0"),
+            (
+                ["images", "deidentify", "a/IM1", "b/IM1", "--output", "c"],
+                "2 inputs are called IM1: one copy would replace the other"
+            ),
+            (
+                ["images", "scrub", "a", "--output", "c", "--clean", "visual-features"],
+                "--clean visual-features: nothing here finds faces"
+            ),
             (["sft"], "Missing expected argument '<recipe>'"),
             (["sft", "recipe.yaml", "--seed"], "--seed needs a value"),
             (["sft", "recipe.yaml", "seed", "7"], "unexpected argument 'seed'"),

@@ -49,7 +49,7 @@ struct DicomReader {
         return facts
     }
 
-    private static func problem(_ reply: DicomWorker.Reply, _ frame: Int) -> ImageProblem {
+    static func problem(_ reply: DicomWorker.Reply, _ frame: Int) -> ImageProblem {
         let text = String(decoding: reply.text, as: UTF8.self)
         return switch reply.code {
         case 1: .truncated(text)

@@ -53,6 +53,7 @@ package final class DicomWorker: Sendable {
     enum Kind: UInt32 {
         case render = 1
         case describe = 2
+        case deidentify = 3
     }
 
     struct Reply {

@@ -1,0 +1,116 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Images
+
+/// Copies by the worker. What each attribute becomes is looked at by scripts beside pydicom and
+/// other programs (Documentation/Deidentification.md); here is what a run promises.
+struct DeidentificationTests {
+    let folder: URL
+
+    init() throws { folder = try TestFiles.scratchFolder() }
+
+    private static let secrets = ["1.2.826.0.1.3680043.8.498", "HOUSE_AE", "ELSEWHERE"]
+
+    private func original(_ name: String) -> String {
+        ExpectedFrames.folder.appending(path: name).path
+    }
+
+    private func copy(
+        _ name: String, as other: String? = nil, key: ProjectKey = ProjectKey(),
+        options: [Deidentification.Option] = [.reviewed], overwrite: Bool = false
+    ) throws -> (bytes: [UInt8], report: Deidentification.Report) {
+        let output = folder.appending(path: other ?? name)
+        let report = try Deidentification(key: key, options: options)
+            .copy(original(name), to: output.path, overwrite: overwrite)
+        let data = try? Data(contentsOf: output)
+        return (data.map { [UInt8]($0) } ?? [], report)
+    }
+
+    /// Names, numbers and dates of an invented patient stand in tags, private tags, sequences,
+    /// private sequences and the preamble of every file.
+    @Test func nothingOfThePatientIsLeft() throws {
+        let expected = try ExpectedFrames.load()
+        for (name, frames) in expected.files {
+            let original = try ExpectedFrames.bytes(name)
+            let (bytes, report) = try copy(name)
+            try #require(report.outcome == .written, "\(name): \(report.reason)")
+            for secret in expected.planted + Self.secrets {
+                let text = Array(secret.utf8)
+                #expect(original.contains(text), "\(name) does not hold \(secret)")
+                #expect(!bytes.contains(text), "\(name) holds \(secret)")
+            }
+            #expect(report.privateAttributes > 0, "\(name)")
+            // The picture is what it was.
+            let frame = frames[0].frame
+            let image = try ImageFile.read(bytes: bytes, named: name, frame: frame)
+            let before = try ImageFile.read(bytes: original, named: name, frame: frame)
+            #expect(image == before, "\(name)")
+        }
+    }
+
+    @Test func theReportHasNamesAlone() throws {
+        let report = try copy("signed.dcm").report
+        #expect(!report.removed.isEmpty && !report.replaced.isEmpty)
+        #expect(report.methods.contains { $0.contains("113100") })
+        let all =
+            report.removed + report.emptied + report.replaced + report.cleaned + report.warnings
+            + report.pixels
+        for secret in try ExpectedFrames.load().planted + Self.secrets {
+            #expect(!all.contains { $0.contains(secret) })
+        }
+    }
+
+    /// Text that the file speaks of, or that its machine may have written, holds it back.
+    @Test(arguments: ["eight.dcm", "signed.dcm"]) func textInThePixelsHoldsBack(name: String) throws
+    {
+        let (bytes, report) = try copy(name, options: [])
+        #expect(report.outcome == .heldBack && !report.reason.isEmpty)
+        #expect(bytes.isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+
+    /// One key makes the same of the same, in every run; another makes something else.
+    @Test func aProjectStaysTogether() throws {
+        let path = folder.appending(path: "key").path
+        let first = try copy("signed.dcm", as: "1", key: ProjectKey(keptIn: path)).bytes
+        let second = try copy("signed.dcm", as: "2", key: ProjectKey(keptIn: path)).bytes
+        #expect(!first.isEmpty && first == second)
+        #expect(try copy("signed.dcm", as: "3").bytes != first)
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        try Data("no key".utf8).write(to: URL(filePath: path))
+        #expect(throws: ImageError.self) { try ProjectKey(keptIn: path) }
+    }
+
+    @Test func copiesReplaceNothingUnasked() throws {
+        let before = try copy("rgb.dcm").bytes
+        let path = folder.appending(path: "rgb.dcm").path
+        #expect(throws: ImageError(file: path, problem: .exists)) { try copy("rgb.dcm") }
+        #expect(try [UInt8](Data(contentsOf: URL(filePath: path))) == before)
+        #expect(try copy("rgb.dcm", overwrite: true).bytes != before)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["rgb.dcm"])
+    }
+
+    @Test func whatCannotBeReadGetsNoCopy() throws {
+        for (name, bytes) in [
+            ("noise", [UInt8](repeating: 7, count: 500)),
+            ("cut", Array(try ExpectedFrames.bytes("enhanced.dcm").prefix(700))),
+        ] {
+            let broken = folder.appending(path: name)
+            try Data(bytes).write(to: broken)
+            let output = folder.appending(path: "\(name)-copy").path
+            let report = try Deidentification(key: ProjectKey(), options: [.reviewed])
+                .copy(broken.path, to: output)
+            #expect(report.outcome == .refused && !report.reason.isEmpty, "\(name)")
+            #expect(!FileManager.default.fileExists(atPath: output))
+        }
+    }
+}
+
+extension [UInt8] {
+    fileprivate func contains(_ text: [UInt8]) -> Bool {
+        indices.contains { self[$0] == text[0] && self[$0...].starts(with: text) }
+    }
+}
