@@ -10,7 +10,7 @@ and a summary; ends with status 1 where a file that pydicom shows is refused or 
 dcm2pnm reads no functional groups, no LINEAR_EXACT, no JPEG 2000 and takes no automatic window with
 padding left out; where it can be asked for the same, its difference stands in the last column.
 
-Needs pydicom 3.0.2, pydicom-data, nibabel, deid, deid-data, pylibjpeg with its three decoders,
+Needs pydicom 3.0.2, pydicom-data, nibabel, deid, deid-data, pylibjpeg with its three decoders, python-gdcm,
 pyjpegls, numpy, Pillow.
 """
 
