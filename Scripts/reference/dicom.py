@@ -1,7 +1,7 @@
 """Tests/Fixtures/dicom: small DICOM files of every kind, and what pydicom makes of them.
 
     dicom.py --output Tests/Fixtures/dicom [--shared ../shared/data/dicom]
-    dicom.py --check SCRUBBED ORIGINAL
+    dicom.py --check COPY ORIGINAL
 
 Needs pydicom, pylibjpeg with its two decoders, python-gdcm (which writes lossless JPEG and
 JPEG-LS), numpy and Pillow. The patient in the files is invented; the tests look for her after

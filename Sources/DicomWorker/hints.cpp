@@ -2,41 +2,19 @@
 
 #include <dcmtk/dcmdata/dcdeftag.h>
 
+#include "Deidentification/burned_in.h"
+
 namespace worker {
-
-namespace {
-
-struct Writer {
-    const char *modality, *name;
-};
-
-/// Kinds of images whose machines write names and dates into the picture.
-constexpr Writer writers[] = {
-    {"US", "ultrasound"},          {"IVUS", "intravascular ultrasound"},
-    {"SC", "secondary capture"},   {"XC", "external camera"},
-    {"ES", "endoscopy"},           {"GM", "microscopy"},
-    {"OT", "other"},               {"XA", "angiography"},
-    {"RF", "fluoroscopy"},         {"OP", "ophthalmic photography"},
-    {"ECG", "electrocardiography"}, {"BDUS", "ultrasound bone densitometry"},
-};
-
-}  // namespace
 
 std::optional<std::string> burned_in_text(const DataSet &data) {
     DcmItem &item = data.root();
-    const auto mark = code(item, DCM_BurnedInAnnotation);
-    if (mark == "YES") return "the file says that text is burned into its pixels";
+    const auto declared = deidentification::declaredText(item);
+    if (declared == deidentification::Declared::yes) return "the file says that text is burned into its pixels";
     const auto type = text(item, DCM_ImageType);
     if (type && type->find("SCREEN SAVE") != std::string::npos) return "a saved screen";
-    if (mark == "NO") return std::nullopt;
-    const auto kind = code(item, DCM_SOPClassUID);
-    if (kind && kind->rfind("1.2.840.10008.5.1.4.1.1.7", 0) == 0)
-        return "a secondary capture that does not say it holds no text";
-    const auto modality = code(item, DCM_Modality);
-    for (const auto &writer : writers)
-        if (modality == writer.modality)
-            return std::string(writer.name) + " that does not say it holds no text";
-    return std::nullopt;
+    const auto reasons = deidentification::reasonsForText(item);
+    if (declared == deidentification::Declared::no || reasons.empty()) return std::nullopt;
+    return reasons[0] + ", and the file does not say that it holds no text";
 }
 
 int64_t overlays(const DataSet &data) {

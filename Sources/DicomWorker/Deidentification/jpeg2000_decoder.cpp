@@ -59,8 +59,10 @@ Image decode(const std::vector<std::uint8_t> &frame) {
     opj_dparameters_t parameters;
     opj_set_default_decoder_parameters(&parameters);
     opj_image_t *image = nullptr;
+    // A stream that ends early would be filled up with grey.
     const bool read = opj_setup_decoder(codec.get(), &parameters) &&
                       opj_read_header(stream.get(), codec.get(), &image) &&
+                      opj_decoder_set_strict_mode(codec.get(), OPJ_TRUE) &&
                       opj_decode(codec.get(), stream.get(), image);
     Image owned(image, opj_image_destroy);
     if (!read || image == nullptr) throw PixelProblem("a JPEG 2000 frame cannot be decoded");
