@@ -21,7 +21,7 @@ let torchFree: [Target] = [
             "dcmjpeg", "ijg8", "ijg12", "ijg16", "dcmjpls", "dcmtkcharls", "dcmimage", "dcmimgle",
             "dcmdata", "oflog", "ofstd", "crypto", "z", "m",
         ].map { .linkedLibrary($0) }),
-    .target(name: "Images", dependencies: ["CImages", "Records"]),
+    .target(name: "Images", dependencies: ["CImages", "Records", "Randomness"]),
     .target(name: "Tokenizers", dependencies: ["Records", "FileFormats"]),
     .target(
         name: "CaseBank",
@@ -75,7 +75,7 @@ let engine: [Target] = [
         name: "Alignment",
         dependencies: [
             "Objectives", "Optimizers", "Generation", "Datasets", "Tracking", "Rewards",
-            "Randomness",
+            "Randomness", "Images",
             .product(name: "Yams", package: "Yams"),
         ]),
     .target(
@@ -191,7 +191,9 @@ let tests: [Target] = [
             "Checkpoints", "Generation", "Images", "Models", "Objectives", "Records",
             "SeeingTestSupport",
         ], torch: true),
-    .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"]),
+    .testTarget(
+        name: "EndToEndTests",
+        dependencies: ["TestSupport", "SeeingTestSupport", "Images", "Randomness"]),
 ]
 
 let package = Package(

@@ -11,7 +11,9 @@ import pathlib
 
 import numpy as np
 from scipy import stats
-from sklearn.metrics import f1_score, precision_recall_fscore_support
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import balanced_accuracy_score, f1_score, precision_recall_fscore_support, roc_auc_score
+from sklearn.preprocessing import StandardScaler
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import proportion_confint
 
@@ -103,7 +105,46 @@ def samples():
     }
 
 
+def discriminations():
+    """Classes and their probabilities, some of them tied."""
+    draw = np.random.default_rng(1)
+    for classes, count in [(2, 30), (3, 24), (4, 40)]:
+        gold = np.concatenate([np.arange(classes), draw.integers(classes, size=count - classes)])
+        scores = draw.normal(size=(count, classes)).round(1)
+        scores[np.arange(count), gold] += 0.7
+        shares = (np.exp(scores) / np.exp(scores).sum(1, keepdims=True)).round(5)
+        shares[:, 0] += 1 - shares.sum(1)
+        predicted = shares.argmax(1)
+        area = (roc_auc_score(gold, shares[:, 1]) if classes == 2
+                else roc_auc_score(gold, shares, multi_class="ovr", average="macro"))
+        yield {
+            "gold": gold.tolist(), "probabilities": shares.tolist(), "area": area,
+            "balancedAccuracy": balanced_accuracy_score(gold, predicted),
+            "brier": ((shares - np.eye(classes)[gold]) ** 2).sum(1).mean(),
+        }
+
+
+def regressions():
+    """Two classes have two rows of weights here, each half of scikit-learn's one: twice its C."""
+    draw = np.random.default_rng(2)
+    for classes, penalty in [(3, 0.1), (3, 0.001), (2, 0.05)]:
+        features = (draw.normal(size=(18, 3)) * [1, 5, 0.1] + [0, 2, 0]).round(4)
+        labels = np.concatenate([np.arange(classes), draw.integers(classes, size=18 - classes)])
+        asked = (draw.normal(size=(3, 3)) * [1, 5, 0.1] + [0, 2, 0]).round(4)
+        scaler = StandardScaler().fit(features)
+        weight = (2 if classes == 2 else 1) / (18 * penalty)
+        model = LogisticRegression(C=weight, tol=1e-12, max_iter=100000)
+        model.fit(scaler.transform(features), labels)
+        yield {
+            "features": features.tolist(), "labels": labels.tolist(), "penalty": penalty,
+            "asked": asked.tolist(),
+            "logProbabilities": model.predict_log_proba(scaler.transform(asked)).tolist(),
+        }
+
+
 reference = {
+    "discriminations": list(discriminations()),
+    "regressions": list(regressions()),
     "proportions": list(proportions()),
     "pairs": list(pairs()),
     "classifications": list(classifications()),
@@ -111,4 +152,4 @@ reference = {
 }
 path = pathlib.Path(__file__).parents[2] / "Tests/Fixtures/statistics/reference.json"
 path.parent.mkdir(parents=True, exist_ok=True)
-path.write_text(json.dumps(reference, indent=1, default=float) + "\n")
+path.write_text(json.dumps(reference, default=float) + "\n")

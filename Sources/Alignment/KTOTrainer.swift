@@ -31,7 +31,9 @@ public struct KTOTrainer: Trainer {
             recipe.settings, JudgementTokenizer(recipe.settings, model), warn: warn)
         (training, validation) = (data.training, data.validation)
         order = StepOrder(
-            try BatchPlan(holding: training.map(\.tokenCount), recipe.settings.batches()))
+            try BatchPlan(
+                holding: training.map(\.tokenCount),
+                recipe.settings.batches(drawing: data.sampling)))
         if training.count == 1, recipe.lossType == "kto" {
             warn("there is one record only, so nothing to estimate the divergence with: it is 0")
         }

@@ -36,7 +36,7 @@ public final class PPOTrainer: Trainer, RolloutTrainer {
             settings, PromptTokenizer(settings, method.rollout, model), warn: warn)
         prompts = data.training
         plan = try RolloutPlan(
-            lengths: prompts.map(\.tokens.count),
+            lengths: prompts.map(\.tokens.count), sampling: data.sampling,
             promptsPerStep: method.own.promptsPerStep(settings),
             stepsPerPass: method.own.numMiniBatches, passes: method.own.numPpoEpochs,
             seed: settings.seed)

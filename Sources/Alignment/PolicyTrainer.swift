@@ -46,7 +46,8 @@ public final class PolicyTrainer: Trainer, RolloutTrainer {
             settings, PromptTokenizer(settings, rollouts, model), warn: warn)
         (prompts, validation) = (data.training, data.validation)
         plan = try RolloutPlan(
-            lengths: prompts.map(\.tokens.count), promptsPerStep: method.promptsPerStep(settings),
+            lengths: prompts.map(\.tokens.count), sampling: data.sampling,
+            promptsPerStep: method.promptsPerStep(settings),
             stepsPerPass: method.stepsPerGeneration, passes: method.numIterations,
             seed: settings.seed)
         let reference = try ReferencePolicy(rollouts.reference, settings, model: model)

@@ -30,7 +30,8 @@ public struct PreferenceTrainer: Trainer {
         (training, validation) = (data.training, data.validation)
         order = StepOrder(
             try BatchPlan(
-                holding: training.map(\.sharedTokenCount), recipe.settings.batches()))
+                holding: training.map(\.sharedTokenCount),
+                recipe.settings.batches(drawing: data.sampling)))
         let policy = try ReferencePolicy(recipe.reference, recipe.settings, model: model)
         let adapter = try model.attachTrainedAdapter(recipe.settings)
         reference = ReferenceScores(policy, model: model, budget: recipe.maxTokensPerMicroBatch)

@@ -31,7 +31,8 @@ public struct RewardModelTrainer: Trainer {
         (training, validation) = (data.training, data.validation)
         order = StepOrder(
             try BatchPlan(
-                holding: training.map(\.sharedTokenCount), recipe.settings.batches()))
+                holding: training.map(\.sharedTokenCount),
+                recipe.settings.batches(drawing: data.sampling)))
         var adapter = try language.attachTrainedAdapter(recipe.settings)
         adapter.taskType = .sequenceClassification
         let head = ScoreHead(

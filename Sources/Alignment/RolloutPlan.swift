@@ -13,17 +13,19 @@ struct RolloutPlan {
 
     /// - Parameters:
     ///   - lengths: tokens of each prompt.
+    ///   - sampling: how often each prompt is drawn; nil for once an epoch.
     ///   - promptsPerStep: what one optimizer step takes.
     ///   - stepsPerPass: optimizer steps of a pass over a whole rollout.
     /// - Throws: ``BatchError`` where there is no prompt.
     init(
-        lengths: [Int], promptsPerStep: Int, stepsPerPass: Int, passes: Int, seed: UInt64
+        lengths: [Int], sampling: RecordSampling? = nil, promptsPerStep: Int, stepsPerPass: Int,
+        passes: Int, seed: UInt64
     ) throws(BatchError) {
         order = StepOrder(
             try BatchPlan(
                 lengths: lengths,
                 configuration: BatchConfiguration(
-                    batchSize: promptsPerStep * stepsPerPass, seed: seed)))
+                    batchSize: promptsPerStep * stepsPerPass, seed: seed, sampling: sampling)))
         (self.promptsPerStep, self.passes) = (promptsPerStep, passes)
     }
 

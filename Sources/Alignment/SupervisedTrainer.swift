@@ -26,7 +26,10 @@ public struct SupervisedTrainer: Trainer {
             recipe.settings, ExampleTokenizer(recipe.settings, model), warn: warn)
         (training, validation) = (data.training, data.validation)
         order = StepOrder(
-            try BatchPlan(holding: training.map(\.tokenCount), recipe.batches))
+            try BatchPlan(
+                holding: training.map(\.tokenCount),
+                recipe.batches(
+                    drawing: recipe.balanceAnswers ? data.balancedSampling : data.sampling)))
         let adapter = try model.attachTrainedAdapter(recipe.settings)
         dropout = Generator(seed: recipe.seed, device: .cpu)
         session = try TrainingSession(
@@ -42,7 +45,7 @@ public struct SupervisedTrainer: Trainer {
     public func run(resuming: Resumption, interruption: Interruption) throws -> TrainingOutcome {
         try session.run(
             order.plan, resuming: resuming, interruption: interruption,
-            step: { try step(order.microBatches(ofStep: $0)) },
+            step: { try step($0, order.microBatches(ofStep: $0)) },
             validate: validation.isEmpty ? nil : { try validate(validation) })
     }
 
@@ -50,11 +53,13 @@ public struct SupervisedTrainer: Trainer {
     var stepCount: Int { order.plan.totalSteps(recipe.settings) }
 
     /// Accumulates the gradients of one optimizer step.
-    private func step(_ microBatches: [[Int]]) throws -> StepReport {
+    private func step(_ number: Int, _ microBatches: [[Int]]) throws -> StepReport {
         let batches = microBatches.map { indices in PackedBatch(indices.map { training[$0] }) }
         let labels = batches.reduce(0) { $0 + $1.labelCount }
         model.decoder.adapters.dropoutGenerator = recipe.loraDropout > 0 ? dropout : nil
         defer { model.decoder.adapters.dropoutGenerator = nil }
+        model.vision?.augment(recipe.method.augmentation, seed: recipe.seed, step: number)
+        defer { model.vision?.augment(nil, seed: 0, step: 0) }
         var sums = TokenSums()
         for batch in batches {
             let scores = try model.scores(of: batch)
@@ -66,7 +71,7 @@ public struct SupervisedTrainer: Trainer {
         return StepReport(
             loss: sums.loss, tokens: batches.reduce(0) { $0 + $1.tokenCount },
             values: sums.means(over: labels), records: records.map { training[$0].id },
-            alone: { try step([[records[$0]]]) })
+            alone: { try step(number, [[records[$0]]]) })
     }
 
     /// Mean negative log-likelihood of the labelled tokens of held-out records.

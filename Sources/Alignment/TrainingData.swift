@@ -8,8 +8,17 @@ struct TrainingData<Example: TokenizedRecord> {
     let training: [Example]
     let validation: [Example]
     let hashes: DataHashes
+    /// The file that each training example comes from, counted from 0.
+    let sources: [Int]
+    /// How often records of each file are drawn.
+    let fileWeights: [Double]
 
-    /// Reads the training file and the held-out records.
+    /// How often each training example is drawn; nil for once an epoch.
+    var sampling: RecordSampling? {
+        fileWeights.count > 1 ? RecordSampling(groups: sources, weights: fileWeights) : nil
+    }
+
+    /// Reads the training files and the held-out records.
     ///
     /// - Throws: ``DatasetError`` with every bad record of both files, unless the recipe leaves
     ///   them out; ``FormatError`` where an image is gone again.
@@ -18,8 +27,9 @@ struct TrainingData<Example: TokenizedRecord> {
     ) throws where Tokenizer.Example == Example {
         let policy = SkipPolicy(rawValue: settings.invalidRecords) ?? .stop
         let root = settings.imageRoot.isEmpty ? nil : URL(filePath: settings.imageRoot)
+        let named = try settings.files()
         let held = settings.validationFile.isEmpty ? [] : [settings.validationFile]
-        let files = try ([settings.trainFile] + held).usable { path throws(DatasetError) in
+        let files = try (named.map(\.path) + held).usable { path throws(DatasetError) in
             try TokenizedFile<Example>(
                 reading: URL(filePath: path), tokenizer: tokenizer, policy: policy,
                 imageRoot: root)
@@ -28,19 +38,25 @@ struct TrainingData<Example: TokenizedRecord> {
             for problem in file.problems { warn("left out: \(problem)") }
             for warning in file.warnings { warn("\(warning)") }
         }
-        let file = files[0]
-        if files.count > 1 {
-            (training, validation) = (file.examples, files[1].examples)
-        } else if settings.validationSplit > 0 {
-            let split = try ValidationSplit(
-                file.examples, size: .fraction(settings.validationSplit), seed: settings.seed)
-            (training, validation) = (split.training, split.validation)
-        } else {
-            (training, validation) = (file.examples, [])
+        let (mixed, validated) = (files.prefix(named.count), files.dropFirst(named.count).first)
+        let examples = mixed.flatMap(\.examples)
+        let origins = mixed.enumerated().flatMap { number, file in
+            file.examples.map { _ in number }
         }
+        if validated == nil, settings.validationSplit > 0 {
+            let split = try ValidationSplit(
+                examples, size: .fraction(settings.validationSplit), seed: settings.seed)
+            (training, validation) = (split.training, split.validation)
+            sources = zip(origins, split.isHeldOut).filter { !$1 }.map(\.0)
+        } else {
+            (training, validation) = (examples, validated?.examples ?? [])
+            sources = origins
+        }
+        fileWeights = named.map(\.weight)
         let images = Set((training + validation).flatMap(\.images).map(\.reference.path))
         hashes = DataHashes(
-            training: file.sha256, validation: files.count > 1 ? files[1].sha256 : nil,
+            training: mixed.map(\.sha256).joined(separator: " "),
+            validation: validated?.sha256,
             images: images.isEmpty
                 ? nil : try Checksums.sha256(of: images.map { ($0, URL(filePath: $0)) }))
     }

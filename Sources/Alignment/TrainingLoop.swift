@@ -10,6 +10,8 @@ public struct TrainingOutcome: Sendable {
     public var interrupted: Bool
     public var finalLoss: Double?
     public var bestValidationLoss: Double?
+    /// The step that had it; its checkpoint is kept.
+    public var bestStep: Int?
     public var tokensPerSecond: Double
     public var peakMemoryBytes: Int
     /// Wall time of the steps of this process.
@@ -29,6 +31,8 @@ struct TrainingLoop {
         var evalSteps: Int
         var saveSteps: Int
         var keptCheckpoints: Int
+        /// Validations in a row without a better one that end the run; 0 for none.
+        var patience: Int
     }
 
     let settings: Settings
@@ -56,7 +60,7 @@ struct TrainingLoop {
         var told = Alarms(progress: ProgressLine(startStep: record.step))
         var (lastLoss, lastGood) = (Double?.none, record.step)
         var suspicion = Suspicion()
-        while record.step < settings.totalSteps, !interruption.isRequested {
+        while !isOver(record), !interruption.isRequested {
             let start = ContinuousClock.now
             let (report, verdict) = try take(step, &record)
             let seconds = ContinuousClock.now.seconds(since: start)
@@ -75,18 +79,28 @@ struct TrainingLoop {
             let isBest = try logValidation(&record, validate, epochs, curves, &told)
             if isBest || isDue(record.step, every: settings.saveSteps) { try save(record, curves) }
         }
-        if record.step < settings.totalSteps {
-            try save(record, curves)
-        } else {
-            try checkEnd(record, lastGood, suspicion, &told)
+        let isOver = isOver(record)
+        if record.step < settings.totalSteps { try save(record, curves) }
+        if isOver { try checkEnd(record, lastGood, suspicion, &told) }
+        if isOver, record.step < settings.totalSteps {
+            told.progress.print(
+                "stopped early: \(settings.patience) validations no better than step "
+                    + "\(record.bestStep ?? 0)")
         }
         told.progress.finish()
         try curves.plot()
         return TrainingOutcome(
-            steps: record.step, interrupted: record.step < settings.totalSteps,
-            finalLoss: lastLoss, bestValidationLoss: record.bestLoss,
+            steps: record.step, interrupted: !isOver, finalLoss: lastLoss,
+            bestValidationLoss: record.bestLoss, bestStep: record.bestStep,
             tokensPerSecond: total.tokensPerSecond, peakMemoryBytes: peakMemoryBytes(),
             seconds: total.totalSeconds, skippedSteps: record.skipped, alarms: told.counts)
+    }
+
+    /// Whether all steps are done, or the last validations brought nothing.
+    private func isOver(_ record: TrainingState.Record) -> Bool {
+        let isStale =
+            settings.patience > 0 && (record.validationsSinceBest ?? 0) >= settings.patience
+        return record.step >= settings.totalSteps || isStale
     }
 
     /// Whether something that happens every `interval` steps, and at the end, happens now.
@@ -126,8 +140,10 @@ struct TrainingLoop {
         if !result.loss.isFinite { told.add([try result.alarm()], at: record.step) }
         // After a step that was left out nothing is saved that could be called the best.
         guard record.skippedInARow == 0, result.loss < record.bestLoss ?? .infinity else {
+            record.validationsSinceBest = (record.validationsSinceBest ?? 0) + 1
             return false
         }
+        record.validationsSinceBest = 0
         (record.bestLoss, record.bestStep) = (result.loss, record.step)
         return true
     }

@@ -69,6 +69,7 @@ extension TrainingRecipe: Recipe {
     }
 
     public static func resolved(_ value: JSONValue, _ key: String, in folder: URL) -> JSONValue {
+        if key == "train_files" { return TrainingFile.resolved(value, in: folder) }
         guard TrainingSettings.pathKeys.contains(key), let path = value.string, !path.isEmpty else {
             return Method.resolved(value, key, in: folder)
         }

@@ -65,7 +65,11 @@ struct TrainingSession {
         let outcome = try loop.run(
             from: record ?? TrainingState.Record(),
             epoch: { Double($0) / Double(perEpoch) }, step: step, validate: validate)
-        if !outcome.interrupted { try saveResult() }
+        guard !outcome.interrupted else { return outcome }
+        if settings.loadBestModelAtEnd, let best = outcome.bestStep, best < outcome.steps {
+            _ = try state.restore(from: folder.checkpoint(best))
+        }
+        try saveResult()
         return outcome
     }
 

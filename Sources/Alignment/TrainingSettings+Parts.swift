@@ -5,12 +5,16 @@ import Optimizers
 
 extension TrainingSettings {
     /// Records of a step and how they are cut.
-    func batches(_ strategy: BatchStrategy = .fixed) -> BatchConfiguration {
+    ///
+    /// - Parameter sampling: how often each is drawn; nil for once an epoch.
+    func batches(
+        _ strategy: BatchStrategy = .fixed, drawing sampling: RecordSampling?
+    ) -> BatchConfiguration {
         BatchConfiguration(
             strategy: strategy, batchSize: perDeviceTrainBatchSize,
             accumulation: gradientAccumulationSteps,
             maxTokensPerMicroBatch: maxTokensPerMicroBatch > 0 ? maxTokensPerMicroBatch : nil,
-            seed: seed)
+            seed: seed, sampling: sampling)
     }
 
     var optimizer: AdamW.Settings {
@@ -29,7 +33,8 @@ extension TrainingSettings {
         TrainingLoop.Settings(
             totalSteps: total, maxGradNorm: maxGradNorm, loggingSteps: loggingSteps,
             evalSteps: evalSteps > 0 ? evalSteps : perEpoch,
-            saveSteps: saveSteps > 0 ? saveSteps : perEpoch, keptCheckpoints: saveTotalLimit)
+            saveSteps: saveSteps > 0 ? saveSteps : perEpoch, keptCheckpoints: saveTotalLimit,
+            patience: earlyStoppingPatience)
     }
 }
 

@@ -1,4 +1,5 @@
 import Optimizers
+import Records
 
 /// What every training method's recipe holds; names and defaults follow TRL's.
 ///
@@ -12,6 +13,9 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
     public var dtype = "bf16"
     /// JSON Lines or a JSON array; the method's page in `Documentation` tells its formats.
     public var trainFile = ""
+    /// In place of `trainFile` a list of `{file, weight}`: an epoch has as many records as all of
+    /// them, drawn by these weights, so that what an earlier stage taught is not forgotten.
+    public var trainFiles: [JSONValue] = []
     /// Held-out records; empty takes `validationSplit` of the training file.
     public var validationFile = ""
     /// Share of the training file held out, 0 for none.
@@ -65,6 +69,10 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
     public var loggingSteps = 1
     /// Steps between validations; 0 validates once an epoch.
     public var evalSteps = 0
+    /// Ends after this many validations in a row that are no better than the best; 0 never.
+    public var earlyStoppingPatience = 0
+    /// The result is the checkpoint that was best on held-out records, not the last.
+    public var loadBestModelAtEnd = false
     /// Steps between checkpoints; 0 saves once an epoch.
     public var saveSteps = 0
     /// Checkpoints kept besides the best.
@@ -91,7 +99,7 @@ extension TrainingSettings {
     ]
 
     func check() throws(RecipeFault) {
-        try RecipeFault.require(!trainFile.isEmpty, "train_file", "is missing")
+        _ = try files()
         try RecipeFault.require(
             (0..<1).contains(validationSplit), "validation_split", "must be in [0, 1)")
         try RecipeFault.require(
@@ -115,6 +123,7 @@ extension TrainingSettings {
         for (key, value) in [
             ("eval_steps", evalSteps), ("save_steps", saveSteps), ("warmup_steps", warmupSteps),
             ("max_tokens_per_micro_batch", maxTokensPerMicroBatch), ("max_pixels", maxPixels),
+            ("early_stopping_patience", earlyStoppingPatience),
         ] {
             try RecipeFault.require(
                 (0...RecipeFault.most).contains(value), key, "must be in 0...\(RecipeFault.most)")
@@ -130,6 +139,13 @@ extension TrainingSettings {
         try RecipeFault.require((0..<1).contains(loraDropout), "lora_dropout", "must be in [0, 1)")
         try RecipeFault.require((0..<1).contains(adamBeta1), "adam_beta1", "must be in [0, 1)")
         try RecipeFault.require((0..<1).contains(adamBeta2), "adam_beta2", "must be in [0, 1)")
+        let validates = !validationFile.isEmpty || validationSplit > 0
+        try RecipeFault.require(
+            earlyStoppingPatience == 0 || validates, "early_stopping_patience",
+            "needs validation_file or validation_split")
+        try RecipeFault.require(
+            !loadBestModelAtEnd || validates, "load_best_model_at_end",
+            "needs validation_file or validation_split")
         try RecipeFault.require(
             !loraTargetModules.isEmpty || !modulesToSave.isEmpty, "lora_target_modules", "is empty")
     }

@@ -96,6 +96,8 @@ struct TrainingState {
         /// Lowest validation loss so far, and the step it was measured at.
         var bestLoss: Double?
         var bestStep: Int?
+        /// Validations since then; nil in checkpoints from before they were counted.
+        var validationsSinceBest: Int?
 
         /// Updates of the weights: the place in the schedule.
         var updates: Int { step - skipped - (empty ?? 0) }

@@ -7,13 +7,21 @@ extension BatchPlan {
     /// What counts as one record of a batch, in the order of the epoch: single records, or bins.
     func units(of epoch: Int) -> [[Int]] {
         var random = RandomStream(seed: configuration.seed, key: UInt64(epoch))
-        var order = Array(lengths.indices)
-        random.shuffle(&order)
+        let order = order(of: epoch, &random)
         return switch configuration.strategy {
         case .fixed: order.map { [$0] }
         case .lengthGrouped: grouped(order, &random).map { [$0] }
         case .packed(let maxTokens): packed(order, maxTokens, &random)
         }
+    }
+
+    private func order(of epoch: Int, _ random: inout RandomStream) -> [Int] {
+        if let sampling = configuration.sampling {
+            return sampling.order(ofEpoch: epoch, seed: configuration.seed, &random)
+        }
+        var order = Array(lengths.indices)
+        random.shuffle(&order)
+        return order
     }
 
     /// A batch that is not full stays last, so that only the last step is smaller.

@@ -1,8 +1,8 @@
 /// Which records each optimizer step of each epoch reads.
 ///
 /// An epoch's order is a function of the lengths, the configuration and the epoch alone, so a
-/// run that resumes at any step reads what the uninterrupted run would have read. No record is
-/// dropped: the last step of an epoch may be smaller.
+/// run that resumes at any step reads what the uninterrupted run would have read. Without a
+/// sampling no record is dropped: the last step of an epoch may be smaller.
 public struct BatchPlan: Sendable {
     /// [N] tokens of each record.
     public let lengths: [Int]

@@ -23,6 +23,8 @@ public struct BatchConfiguration: Sendable, Hashable {
     public var maxTokensPerMicroBatch: Int?
     /// Decides the order of every epoch.
     public var seed: UInt64
+    /// How often each record is drawn; nil for once an epoch.
+    public var sampling: RecordSampling?
 
     /// A configuration; `BatchPlan` checks it.
     public init(
@@ -30,13 +32,15 @@ public struct BatchConfiguration: Sendable, Hashable {
         batchSize: Int,
         accumulation: Int = 1,
         maxTokensPerMicroBatch: Int? = nil,
-        seed: UInt64 = 0
+        seed: UInt64 = 0,
+        sampling: RecordSampling? = nil
     ) {
         self.strategy = strategy
         self.batchSize = batchSize
         self.accumulation = accumulation
         self.maxTokensPerMicroBatch = maxTokensPerMicroBatch
         self.seed = seed
+        self.sampling = sampling
     }
 }
 

@@ -1,7 +1,7 @@
 import Records
 
 /// FNV-1a of texts, each ended by a byte that UTF-8 does not have.
-func fnv1a(_ texts: [String]) -> UInt64 {
+package func fnv1a(_ texts: [String]) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for text in texts {
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0100_0000_01B3 }

@@ -25,6 +25,13 @@ struct VisionOptions: ParsableArguments {
             """)
     var templates: String?
 
+    @Option(
+        help: """
+            omnimedvqa, vqa-rad: a column, such as patient, whose questions belong together: \
+            intervals resample them together, and those that share an image.
+            """)
+    var clusterBy: String?
+
     @Option(help: "omnimedvqa, vqa-rad: a system prompt in the place of the template's words.")
     var system: String?
 
@@ -43,7 +50,7 @@ struct VisionOptions: ParsableArguments {
 
     var isEmpty: Bool {
         images == nil && train == nil && templates == nil && system == nil && !noControls
-            && overlays == 0 && batch == nil
+            && overlays == 0 && batch == nil && clusterBy == nil
     }
 
     /// - Parameter kind: decides the default.
@@ -75,7 +82,8 @@ struct VisionRun {
     /// The questions of a file.
     func task(_ data: URL) throws -> VisionTask {
         try VisionTask.load(
-            kind, data, imageRoot: options.images.map { URL(filePath: $0) }, selection: selection)
+            kind, data, imageRoot: options.images.map { URL(filePath: $0) },
+            clusteredBy: options.clusterBy, selection: selection)
     }
 
     /// Evaluates a file's questions into a folder.

@@ -17,7 +17,8 @@ struct Preceptor: AsyncParsableCommand {
             Quickstart.self, SupervisedFineTune.self, RewardModelTraining.self,
             DirectPreference.self, KahnemanTversky.self, ProximalPolicy.self,
             GroupRelativePolicy.self, LeaveOneOut.self, Generate.self, Chat.self, Score.self,
-            Preview.self, Evaluate.self, Attack.self, Answers.self, Compare.self, Study.self,
+            Preview.self, Evaluate.self, Probe.self, Attack.self, Answers.self, Compare.self,
+            Study.self,
             Cases.self, Split.self, Compose.self, Merge.self, ImagesCommand.self,
             WorkbenchCommand.self, Audit.self, Engine.self, Doctor.self,
         ])

@@ -32,9 +32,10 @@ struct Split: ParsableCommand {
 
     @Option(
         help: """
-            What the two files must not share: image, prompt (the words of the question) or id. \
-            Default: image where there are images, else prompt.
-            """)
+            What the two files must not share: image, prompt (the words of the question), id, or \
+            a column such as patient, with which images count too. Default: image where there \
+            are images, else prompt.
+            """, transform: DatasetSplit.Grouping.init)
     var by: DatasetSplit.Grouping?
 
     @Option(help: "The folder that paths of images count from. Default: that of the file.")
@@ -69,7 +70,7 @@ struct Split: ParsableCommand {
             SplitFile(reading: urls[0], imageRoot: root), by: by, fraction: fraction, seed: seed)
         try split.write(
             training: URL(filePath: train), test: URL(filePath: test), rebasing: root == nil)
-        Output.print("split by \(split.grouping.rawValue)\n\(split.overlap)")
+        Output.print("split by \(split.grouping)\n\(split.overlap)")
     }
 
     private func compare(_ urls: [URL], _ root: URL?) throws {
@@ -78,5 +79,3 @@ struct Split: ParsableCommand {
         Output.print("\(SplitOverlap(training: files[0], test: files[1]))")
     }
 }
-
-extension DatasetSplit.Grouping: ExpressibleByArgument {}

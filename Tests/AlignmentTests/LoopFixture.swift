@@ -38,13 +38,13 @@ struct LoopFixture {
 
     func loop(
         _ folder: URL, _ steps: Int, _ interruption: Interruption = Interruption(),
-        logging: Int = 1, save: Int = 1000, kept: Int = 1, schedule: Schedule? = nil,
-        state: TrainingState? = nil
+        logging: Int = 1, save: Int = 1000, kept: Int = 1, patience: Int = 0,
+        schedule: Schedule? = nil, state: TrainingState? = nil
     ) -> TrainingLoop {
         TrainingLoop(
             settings: TrainingLoop.Settings(
                 totalSteps: steps, maxGradNorm: 1, loggingSteps: logging, evalSteps: 1,
-                saveSteps: save, keptCheckpoints: kept),
+                saveSteps: save, keptCheckpoints: kept, patience: patience),
             schedule: schedule
                 ?? Schedule(.constant, peak: 0.1, warmupSteps: 0, totalSteps: steps),
             state: state ?? self.state(), folder: RunFolder(folder), interruption: interruption)

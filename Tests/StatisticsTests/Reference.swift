@@ -44,6 +44,24 @@ struct Reference: Decodable {
         let spearman: Double
     }
 
+    struct Discriminated: Decodable {
+        let gold: [Int]
+        let probabilities: [[Double]]
+        let area: Double
+        let balancedAccuracy: Double
+        let brier: Double
+    }
+
+    struct Regression: Decodable {
+        let features: [[Double]]
+        let labels: [Int]
+        let penalty: Double
+        let asked: [[Double]]
+        let logProbabilities: [[Double]]
+    }
+
+    let discriminations: [Discriminated]
+    let regressions: [Regression]
     let proportions: [Share]
     let pairs: [Pair]
     let classifications: [Labels]

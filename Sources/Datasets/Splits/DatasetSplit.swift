@@ -3,14 +3,35 @@ import Foundation
 
 /// A file in two: rows to train on and rows to test on that have nothing in common.
 public struct DatasetSplit: Sendable {
-    /// What rows must not have in common across the two files.
-    public enum Grouping: String, Sendable, Hashable, CaseIterable {
+    /// What rows must not have in common across files.
+    public enum Grouping: Sendable, Hashable, CustomStringConvertible {
         /// Images, by the content of their files. Rows without images are parted by their words.
         case image
         /// The words that are to be answered, whatever the images.
         case prompt
         /// The column `id`, or `qid`.
         case id
+        /// A column's value, such as a patient's number, and images.
+        case column(String)
+
+        /// `image`, `prompt`, `id`, or any other word for a column.
+        public init(_ name: String) {
+            switch name {
+            case "image": self = .image
+            case "prompt": self = .prompt
+            case "id": self = .id
+            default: self = .column(name)
+            }
+        }
+
+        public var description: String {
+            switch self {
+            case .image: "image"
+            case .prompt: "prompt"
+            case .id: "id"
+            case .column(let name): name
+            }
+        }
     }
 
     /// What the rows were parted by.
@@ -26,14 +47,13 @@ public struct DatasetSplit: Sendable {
     /// - Parameters:
     ///   - grouping: nil for images where rows have some, else prompts.
     ///   - fraction: of the rows, for the test file.
-    /// - Throws: `SplitError` when the fraction makes no sense or nothing would be left to train
-    ///   on.
+    /// - Throws: `SplitError` when the fraction makes no sense, nothing would be left to train on,
+    ///   or a row lacks the column to part by.
     public init(
         _ file: SplitFile, by grouping: Grouping? = nil, fraction: Double, seed: UInt64
     ) throws(SplitError) {
-        let hasImages = file.rows.contains { !$0.images.isEmpty }
-        let chosen = grouping ?? (hasImages ? .image : .prompt)
-        let groups = RecordGroups.keys(file.rows.map { $0.keys(chosen) })
+        let chosen = grouping ?? file.usualGrouping
+        let groups = try file.groups(chosen)
         let wanted = try ValidationSize.fraction(fraction).count(of: file.rows.count)
         (self.file, self.grouping) = (file, chosen)
         let held = try RecordGroups.heldOut(groups, wanted: wanted, seed: seed)
@@ -54,16 +74,39 @@ public struct DatasetSplit: Sendable {
     public func write(training: URL, test: URL, rebasing: Bool = true) throws(FormatError) {
         for (url, isTest) in [(training, false), (test, true)] {
             let rows = zip(file.rows, isHeldOut).filter { $1 == isTest }.map(\.0)
-            try Self.write(rows, to: url, rebasing: rebasing)
+            try rows.write(to: url, rebasing: rebasing)
         }
     }
+}
 
-    private static func write(
-        _ rows: [SplitRow], to url: URL, rebasing: Bool
-    ) throws(FormatError) {
+extension SplitFile {
+    /// Images where rows have some, else prompts.
+    var usualGrouping: DatasetSplit.Grouping {
+        rows.contains { !$0.images.isEmpty } ? .image : .prompt
+    }
+
+    /// One key for all rows that must not be parted, in the order of the file.
+    ///
+    /// - Throws: `SplitError.noColumn` when a row lacks the column to part by.
+    func groups(_ grouping: DatasetSplit.Grouping) throws(SplitError) -> [UInt64] {
+        var keys: [[UInt64]] = []
+        for row in rows {
+            guard let own = row.keys(grouping) else {
+                throw .noColumn("\(grouping)", file: file, line: row.source.line)
+            }
+            keys.append(own)
+        }
+        return RecordGroups.keys(keys)
+    }
+}
+
+extension [SplitRow] {
+    /// Writes the rows, all or none: a JSON array where the name ends with `.json`, else JSON
+    /// Lines.
+    func write(to url: URL, rebasing: Bool) throws(FormatError) {
         let isArray = url.pathExtension.lowercased() == "json"
         try AtomicFile.write(to: url) { sink in
-            for (number, row) in rows.enumerated() {
+            for (number, row) in enumerated() {
                 let paths = RebasedPaths(
                     from: row.source.folder, to: url.deletingLastPathComponent())
                 let columns = rebasing ? paths.columns(of: row.source) : [:]
@@ -77,12 +120,24 @@ public struct DatasetSplit: Sendable {
 }
 
 extension SplitRow {
-    fileprivate func keys(_ grouping: DatasetSplit.Grouping) -> [UInt64] {
+    /// Nil where the row lacks the column to part by.
+    fileprivate func keys(_ grouping: DatasetSplit.Grouping) -> [UInt64]? {
         let content = prompt ?? fnv1a([String(decoding: text.bytes, as: UTF8.self)])
-        return switch grouping {
-        case .image: images.isEmpty ? [content] : images.map(\.key)
-        case .prompt: [content]
-        case .id: [source.id.map { fnv1a([$0]) } ?? content]
+        let pictures = images.map(\.key)
+        switch grouping {
+        case .image: return pictures.isEmpty ? [content] : pictures
+        case .prompt: return [content]
+        case .id: return [source.id.map { fnv1a([$0]) } ?? content]
+        case .column(let name): return source.word(name).map { [fnv1a([name, $0])] + pictures }
         }
+    }
+}
+
+extension RecordSource {
+    /// A column's text or whole number, which tells records apart; nil where it is empty.
+    public func word(_ column: String) -> String? {
+        guard let value = columns[column] else { return nil }
+        let word = value.string ?? value.integer.map(String.init) ?? ""
+        return word.isEmpty ? nil : word
     }
 }

@@ -9,14 +9,18 @@ package struct ImageClusters: Sendable, Hashable {
     /// A hash of all files' names and contents; nil without images.
     package let contentHash: String?
 
-    /// - Parameter images: those of each record. Their files are read once.
-    package init(of images: [[ImageReference]]) {
+    /// - Parameters:
+    ///   - images: those of each record. Their files are read once.
+    ///   - groups: what records that belong together have in common besides; nil for nothing.
+    package init(of images: [[ImageReference]], groups: [String?]? = nil) {
         let contents = ImageContent.keys(of: images.joined().map(\.path))
-        let shown = images.filter { !$0.isEmpty }
-        var keys = RecordGroups.keys(
-            shown.map { $0.compactMap { contents[$0.path] } })[...]
+        let own = images.enumerated().map { place, shown in
+            shown.compactMap { contents[$0.path] }
+                + [groups?[place]].compactMap { $0.map { fnv1a(["group", $0]) } }
+        }
+        var keys = RecordGroups.keys(own.filter { !$0.isEmpty })[...]
         var known: [UInt64: Int] = [:]
-        numbers = images.map { own in
+        numbers = own.map { own in
             guard !own.isEmpty, let key = keys.popFirst() else { return nil }
             if known[key] == nil { known[key] = known.count }
             return known[key]

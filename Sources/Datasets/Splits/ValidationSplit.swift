@@ -25,6 +25,10 @@ public enum SplitError: Error, Sendable, Hashable, CustomStringConvertible {
     case notPositive
     /// All records, or none there were, would be held out.
     case nothingLeft(records: Int)
+    /// A record lacks the column that records are parted by.
+    case noColumn(String, file: String, line: Int)
+    /// More folds than groups of records, or fewer than two.
+    case folds(Int, groups: Int)
 
     /// The reason, for a person.
     public var description: String {
@@ -33,6 +37,10 @@ public enum SplitError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notPositive: "the number of validation records is not positive"
         case .nothingLeft(let records):
             "of \(records) records the split leaves none to train on"
+        case .noColumn(let column, let file, let line):
+            "\(file):\(line): has no '\(column)' to part records by"
+        case .folds(let count, let groups):
+            "\(count) folds cannot be made of \(groups) groups of records"
         }
     }
 }
@@ -50,6 +58,8 @@ public struct ValidationSplit<Example: TokenizedRecord>: Sendable, Hashable {
     public let training: [Example]
     /// What is held out, in the order of the file.
     public let validation: [Example]
+    /// Of each example of the file, whether it is held out.
+    public let isHeldOut: [Bool]
 
     /// - Throws: `SplitError` when the size makes no sense or nothing would be left to train on.
     public init(
@@ -59,9 +69,9 @@ public struct ValidationSplit<Example: TokenizedRecord>: Sendable, Hashable {
     ) throws(SplitError) {
         let wanted = try size.count(of: examples.count)
         let groups = RecordGroups.keys(Self.keys(of: examples))
-        let held = try RecordGroups.heldOut(groups, wanted: wanted, seed: seed)
-        training = zip(examples, held).filter { !$1 }.map(\.0)
-        validation = zip(examples, held).filter { $1 }.map(\.0)
+        isHeldOut = try RecordGroups.heldOut(groups, wanted: wanted, seed: seed)
+        training = zip(examples, isHeldOut).filter { !$1 }.map(\.0)
+        validation = zip(examples, isHeldOut).filter { $1 }.map(\.0)
     }
 
     private static func keys(of examples: [Example]) -> [[UInt64]] {

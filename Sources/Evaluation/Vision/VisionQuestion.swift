@@ -14,22 +14,34 @@ public struct VisionQuestion: Sendable, Hashable {
     public let images: [ImageReference]
     /// What accuracies are broken down by.
     public let facets: [String: String]
-    /// Questions of one number share an image; nil where that is not known.
+    /// What questions that belong together besides those that share an image have in common; nil
+    /// where nothing is said of it.
+    public let group: String?
+    /// Questions of one number share an image or a group; nil where that is not known.
     public let cluster: Int?
 
     /// A question with its images.
     public init(
         id: String, text: String, asked: TextQuestion, images: [ImageReference],
-        facets: [String: String], cluster: Int? = nil
+        facets: [String: String], group: String? = nil, cluster: Int? = nil
     ) {
         (self.id, self.text, self.asked) = (id, text, asked)
-        (self.images, self.facets, self.cluster) = (images, facets, cluster)
+        (self.images, self.facets) = (images, facets)
+        (self.group, self.cluster) = (group, cluster)
+    }
+
+    /// The same question of a group.
+    func with(group: String?) -> VisionQuestion {
+        VisionQuestion(
+            id: id, text: text, asked: asked, images: images, facets: facets, group: group,
+            cluster: cluster)
     }
 
     /// The same question among others.
     func with(cluster: Int?) -> VisionQuestion {
         VisionQuestion(
-            id: id, text: text, asked: asked, images: images, facets: facets, cluster: cluster)
+            id: id, text: text, asked: asked, images: images, facets: facets, group: group,
+            cluster: cluster)
     }
 
     /// The question as a template puts it.
@@ -48,6 +60,7 @@ public struct VisionQuestion: Sendable, Hashable {
 
 /// A record that is one question about images.
 protocol VisionRecord: DatasetRecord {
+    var source: RecordSource { get }
     /// - Parameter file: the name of the file, which may say what all of its questions are about.
     func question(file: String) -> VisionQuestion
 }
@@ -55,6 +68,7 @@ protocol VisionRecord: DatasetRecord {
 /// Med-R1's form of OmniMedVQA: `image`, `problem` with its options, `solution` with the letter,
 /// perhaps `modality` and `task`.
 struct OmniMedVQARecord: VisionRecord {
+    let source: RecordSource
     let id: String?
     let line: Int
     private let text: String
@@ -73,7 +87,7 @@ struct OmniMedVQARecord: VisionRecord {
         else { throw .wrongShape(column: "solution", expected: "an option of the problem") }
         if record.images.isEmpty { throw .missing(column: "image") }
         (self.asked, images) = (asked, record.images)
-        (id, line) = (source.itemID, source.line)
+        (self.source, id, line) = (source, source.itemID, source.line)
         modality = source.columns["modality"]?.string
         type =
             ["task", "question_type", "type"].lazy
@@ -98,6 +112,7 @@ struct OmniMedVQARecord: VisionRecord {
 /// Source: Lau et al., "A dataset of clinically generated visual questions and answers about
 /// radiology images" (2018).
 struct VQARADRecord: VisionRecord {
+    let source: RecordSource
     let id: String?
     let line: Int
     let images: [ImageReference]
@@ -111,7 +126,8 @@ struct VQARADRecord: VisionRecord {
             throw .wrongShape(column: "answer", expected: "text with a word in it")
         }
         if record.images.isEmpty { throw .missing(column: "image_name") }
-        (id, line, images) = (source.itemID, source.line, record.images)
+        (self.source, id, line) = (source, source.itemID, source.line)
+        images = record.images
         question = VisionQuestion(
             id: source.itemID, text: text, asked: asked, images: record.images,
             facets: Self.facets(source.columns, asked))

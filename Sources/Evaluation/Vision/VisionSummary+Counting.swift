@@ -12,14 +12,22 @@ extension VisionSummary {
         task: VisionTask, model: String, adapter: String?, settings: VisionSettings,
         results: [TemplateResults], training: TextTraining?, unasked: Int = 0
     ) {
-        let asked = task.questions.map(\.asked)
-        let controls = TextControls(asked, training)
+        self.init(
+            task: task, model: model, adapter: adapter, settings: settings, results: results,
+            controls: TextControls(task.questions.map(\.asked), training), unasked: unasked)
+    }
+
+    /// - Parameter controls: what was answered without images or a model.
+    init(
+        task: VisionTask, model: String, adapter: String?, settings: VisionSettings,
+        results: [TemplateResults], controls: TextControls, unasked: Int
+    ) {
         let parts = Self.parts(of: task)
         self.task = task.kind.rawValue
         (self.model, self.adapter, self.settings) = (model, adapter, settings)
-        (dataHash, trainHash) = (task.dataHash, training?.sha256)
-        trainQuestions = training?.questions.count
-        (n, self.unasked) = (asked.count, unasked)
+        (dataHash, trainHash) = (task.dataHash, controls.trainHash)
+        trainQuestions = controls.trainQuestions
+        (n, self.unasked) = (task.questions.count, unasked)
         templates = results.map { result in
             Template(
                 template: result.template,
@@ -39,10 +47,15 @@ extension VisionSummary {
         let places: [Int]
         /// Nil where every question has an image of its own.
         let clusters: Clusters?
+        /// The labels of the options that all of the questions offer; nil where they differ.
+        let labels: [String]?
 
         init(facets: [String: String], places: [Int], of task: VisionTask) {
             (self.facets, self.places) = (facets, places)
             clusters = Clusters.shared(places.map { task.questions[$0].cluster })
+            let options = Set(places.map { task.questions[$0].asked.options })
+            let offered = options.count == 1 ? options.first ?? [] : []
+            labels = offered.isEmpty ? nil : offered.map(\.label)
         }
     }
 
@@ -72,12 +85,28 @@ struct TextControls {
     let majority: [Bool]
     /// Nil without a training file.
     let prior: [Bool]?
+    /// Of the training file; nil without one.
+    let trainHash: String?
+    /// Questions of that file.
+    let trainQuestions: Int?
 
     init(_ asked: [TextQuestion], _ training: TextTraining?) {
         let rule = MajorityAnswer(training?.questions ?? asked)
         majority = asked.map(rule.isRight)
         let prior = training.map { TextPrior($0.questions) }
         self.prior = prior.map { prior in asked.map(prior.isRight) }
+        (trainHash, trainQuestions) = (training?.sha256, training?.questions.count)
+    }
+
+    /// Those of several parts, each with what it learnt from its own training file, one after the
+    /// other; `trainQuestions` is their mean.
+    init(joining parts: [TextControls]) {
+        majority = parts.flatMap(\.majority)
+        let priors = parts.compactMap(\.prior)
+        prior = priors.count == parts.count ? priors.flatMap(\.self) : nil
+        trainHash = nil
+        let counts = parts.compactMap(\.trainQuestions)
+        trainQuestions = counts.isEmpty ? nil : counts.reduce(0, +) / counts.count
     }
 }
 
@@ -100,6 +129,9 @@ extension VisionSummary.Row {
         let forms = items.compactMap(\.hasForm)
         form = forms.count == n ? share(forms) : nil
         open = VisionSummary.Open(items)
+        options = part.labels.flatMap { labels in
+            VisionSummary.Options(items, labels: labels, part.clusters, seed: settings.seed)
+        }
         let candidates = Self.candidates(part.places, result, text, settings)
         controls = candidates.map { name, outcomes, missing in
             VisionSummary.Control(

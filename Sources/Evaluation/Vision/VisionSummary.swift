@@ -81,9 +81,11 @@ public struct VisionSummary: Sendable, Hashable, Codable {
         public let visualGain: Gain?
         /// Of the open questions among them; nil where there are none.
         public let open: Open?
+        /// By likelihood, where all questions offer the same options; else nil.
+        public let options: Options?
 
         enum CodingKeys: String, CodingKey {
-            case facets, n, clusters, accuracy, strict, form, controls, open
+            case facets, n, clusters, accuracy, strict, form, controls, open, options
             case visualGain = "visual_gain"
         }
     }

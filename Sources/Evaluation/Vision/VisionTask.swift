@@ -43,24 +43,27 @@ public struct VisionTask: Sendable {
     /// Reads a file's questions, and tells which of them share an image.
     ///
     /// - Parameters:
+    ///   - column: one whose value, such as a patient's number, says which questions belong together
+    ///     besides those that share an image; nil for images alone.
     ///   - imageRoot: the folder that paths of images count from; nil for the file's own.
     ///   - policy: what to do with a file that has unusable records.
     ///   - selection: which of the questions to ask.
     /// - Throws: ``TaskError``; all unusable records are in it, with their lines.
     public static func load(
-        _ kind: Kind, _ url: URL, imageRoot: URL? = nil, policy: SkipPolicy = .stop,
-        selection: ItemSelection = .all
+        _ kind: Kind, _ url: URL, imageRoot: URL? = nil, clusteredBy column: String? = nil,
+        policy: SkipPolicy = .stop, selection: ItemSelection = .all
     ) throws(TaskError) -> VisionTask {
         let task: VisionTask
         switch kind {
-        case .omnimedvqa: task = try read(OmniMedVQARecord.self, kind, url, imageRoot, policy)
-        case .vqaRAD: task = try read(VQARADRecord.self, kind, url, imageRoot, policy)
+        case .omnimedvqa:
+            task = try read(OmniMedVQARecord.self, kind, url, imageRoot, column, policy)
+        case .vqaRAD: task = try read(VQARADRecord.self, kind, url, imageRoot, column, policy)
         }
         let repeated = Dictionary(grouping: task.questions, by: \.id).filter { $0.value.count > 1 }
         guard repeated.isEmpty else { throw .repeatedIDs(repeated.keys.sorted()) }
         guard !task.questions.isEmpty else { throw .noQuestions(kind.rawValue) }
         let chosen = selection(task.questions)
-        let clusters = ImageClusters(of: chosen.map(\.images))
+        let clusters = ImageClusters(of: chosen.map(\.images), groups: chosen.map(\.group))
         return VisionTask(
             kind: kind, questions: zip(chosen, clusters.numbers).map { $0.with(cluster: $1) },
             dataHash: task.dataHash, imagesHash: clusters.contentHash, problems: task.problems)
@@ -80,14 +83,26 @@ public struct VisionTask: Sendable {
     }
 
     private static func read<Record: VisionRecord>(
-        _: Record.Type, _ kind: Kind, _ url: URL, _ root: URL?, _ policy: SkipPolicy
+        _: Record.Type, _ kind: Kind, _ url: URL, _ root: URL?, _ column: String?,
+        _ policy: SkipPolicy
     ) throws(TaskError) -> VisionTask {
         let name = url.deletingPathExtension().lastPathComponent
         do throws(DatasetError) {
             let file = try RecordFile<Record>(reading: url, policy: policy, imageRoot: root)
+            if let column,
+                let lacking = file.records.first(where: { $0.source.word(column) == nil })
+            {
+                throw DatasetError.unusable([
+                    RecordProblem(
+                        file: file.file, line: lacking.line, id: lacking.id,
+                        fault: .missing(column: column))
+                ])
+            }
+            let questions = file.records.map { record in
+                record.question(file: name).with(group: column.flatMap(record.source.word))
+            }
             return VisionTask(
-                kind: kind, questions: file.records.map { $0.question(file: name) },
-                dataHash: file.sha256, problems: file.problems)
+                kind: kind, questions: questions, dataHash: file.sha256, problems: file.problems)
         } catch {
             throw .data(error)
         }

@@ -22,6 +22,11 @@ public struct VisionConfiguration: Sendable, Hashable {
     /// without a class token that is a patch, as in transformers.
     public var dropsFirstRow = false
 
+    /// Whether the first row of the tower's features stands for the whole image.
+    var hasClassToken: Bool {
+        if case .transformer(let tower) = tower { tower.hasClassToken } else { false }
+    }
+
     /// Rows at the start of a tower's features that are left out.
     var droppedRows: Int { dropsFirstRow ? 1 : 0 }
 }

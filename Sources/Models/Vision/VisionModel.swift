@@ -52,6 +52,17 @@ public final class VisionModel {
         }
     }
 
+    /// Each image as one row, [W] or [2 W]: the class token, where the tower has one, beside the
+    /// mean of the patches, after the layer whose features are projected.
+    public func summaries(_ inputs: [VisionInput]) -> [Tensor] {
+        zip(inputs, tower.features(inputs)).map { input, features in
+            let count = configuration.patchRows(patches: input.grid).count
+            let rows = features.size(0)
+            let mean = features.slice(0, (rows - count)..<rows).mean(0)
+            return configuration.hasClassToken ? .cat([features.select(0, 0), mean]) : mean
+        }
+    }
+
     /// The projector's part of ``features(_:)``.
     public func projected(_ towerFeatures: [Tensor]) -> [Tensor] {
         guard let projector, !towerFeatures.isEmpty else { return towerFeatures }

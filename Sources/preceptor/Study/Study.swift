@@ -11,7 +11,7 @@ struct Study: ParsableCommand {
         discussion: """
             Writes report.html, report.md and report.json into the study's output_dir. With the \
             key matrix every method is trained on each part of a data set and asked about all of \
-            them. The same command goes on where an earlier one stopped, however that ended. \
+            them; with folds it is cross-validated. The same command goes on where an earlier one stopped, however that ended. \
             Documentation/Study.md explains each key and number.
             """)
 
@@ -30,12 +30,17 @@ struct Study: ParsableCommand {
         // The commands below work where the study's file stands: its paths count from there.
         recipe.outputDir = URL(filePath: recipe.outputDir).standardizedFileURL.path
         let home = file.standardizedFileURL.deletingLastPathComponent()
-        let plan = try Self.plan(recipe, home, file)
-        try FileManager.default.createDirectory(at: plan.folder, withIntermediateDirectories: true)
-        let lock = try FileLock(plan.folder.appending(path: "lock"))
-        guard lock.take(seconds: 0) else { throw StudyError.busy(plan.folder.path) }
+        let folder = URL(filePath: recipe.outputDir)
+        // Only what is sound has a folder.
+        let parts = try Self.named(file) { try StudySplit.list(recipe.matrix, home: home) }
+        _ = try Self.named(file) { try StudyPlan(recipe, splits: parts, home: home) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let lock = try FileLock(folder.appending(path: "lock"))
+        guard lock.take(seconds: 0) else { throw StudyError.busy(folder.path) }
+        let splits = recipe.folds > 0 ? try StudySplit.folds(recipe) : parts
+        let plan = try Self.named(file) { try StudyPlan(recipe, splits: splits, home: home) }
         try AtomicFile.write(
-            RecipeReader.yaml(recipe), to: plan.folder.appending(path: "study.yaml"))
+            RecipeReader.yaml(recipe), to: folder.appending(path: "study.yaml"))
         if !plan.splits.isEmpty { try plan.writeLists() }
         guard FileManager.default.changeCurrentDirectoryPath(home.path) else {
             throw FormatError(file: home.path, reason: "is not a folder to work in")
@@ -57,6 +62,11 @@ struct Study: ParsableCommand {
 
     /// Writes the report; returns its tables.
     private func report(_ plan: StudyPlan, _ command: String) throws -> String {
+        if plan.recipe.folds > 0 {
+            let report = try FoldResults(plan).report(command: command, device: engine.device)
+            try report.write(to: plan.folder)
+            return report.markdown()
+        }
         guard plan.splits.isEmpty else {
             let report = try MatrixResults(plan).report(command: command, device: engine.device)
             try report.write(to: plan.folder)
@@ -71,9 +81,10 @@ struct Study: ParsableCommand {
         ["--device=\(engine.device)"] + (engine.threads.map { ["--threads=\($0)"] } ?? [])
     }
 
-    private static func plan(_ recipe: StudyRecipe, _ home: URL, _ file: URL) throws -> StudyPlan {
+    /// - Throws: a fault of a key with the file that has it.
+    private static func named<Value>(_ file: URL, _ make: () throws -> Value) throws -> Value {
         do {
-            return try StudyPlan(recipe, home: home)
+            return try make()
         } catch let fault as RecipeFault {
             throw FormatError(file: file.path, item: fault.key, reason: fault.reason)
         }

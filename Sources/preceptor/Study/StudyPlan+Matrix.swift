@@ -1,4 +1,5 @@
 import Alignment
+import Datasets
 import Evaluation
 import FileFormats
 import Foundation
@@ -6,7 +7,7 @@ import Records
 
 extension StudyPlan {
     /// Every method trained on every part, then every model and the one before training asked all
-    /// parts.
+    /// parts; of a cross-validation every model its own fold alone.
     ///
     /// - Throws: ``RecipeFault``, ``StudyError`` or ``FormatError`` for a file that is missing.
     mutating func planMatrix(home: URL) throws {
@@ -28,7 +29,45 @@ extension StudyPlan {
             try planMatrix(method, of: nil)
             for split in splits { try planMatrix(method, of: split) }
         }
+        if recipe.probe { for split in splits { try planProbe(split) } }
     }
+
+    /// What a model is asked.
+    private func asked(_ split: StudySplit?) -> [StudySplit] {
+        recipe.folds > 0 ? split.map { [$0] } ?? splits : splits
+    }
+
+    /// The folder of what a probe of a fold answered.
+    func probeFolder(_ split: StudySplit) -> URL {
+        measurementFolder("probe", of: "probe-\(split.name)")
+    }
+
+    private mutating func planProbe(_ split: StudySplit) throws {
+        var words = ["probe", "--task=\(recipe.task)", "--model=\(recipe.model)"]
+        words += ["--dtype=\(recipe.dtype)"]
+        if recipe.maxPixels > 0 { words.append("--max-pixels=\(recipe.maxPixels)") }
+        if !recipe.images.isEmpty { words.append("--images=\(recipe.images)") }
+        words += clusterWords
+        let identity = try Self.hash(words + Self.hashes([split.train, split.test]))
+        let url = probeFolder(split)
+        stages.append(
+            StudyStage(
+                title: "probe of \(split.name)", folder: url,
+                arguments: words + [
+                    "--train=\(split.train)", "--data=\(split.test)", "--output=\(url.path)",
+                ],
+                isTraining: false, identity: identity,
+                result: url.appending(path: EvaluationOutput.summaryName)))
+    }
+
+    /// The column that folds are parted by, where it is one.
+    var clusterColumn: String? {
+        guard !recipe.foldBy.isEmpty, case .column(let name) = DatasetSplit.Grouping(recipe.foldBy)
+        else { return nil }
+        return name
+    }
+
+    private var clusterWords: [String] { clusterColumn.map { ["--cluster-by=\($0)"] } ?? [] }
 
     /// The folder's name of a method trained on a part.
     static func name(_ method: StudyMethod, _ split: StudySplit) -> String {
@@ -52,7 +91,7 @@ extension StudyPlan {
     /// controls of a model learn from, its own; for the model before training each part's.
     func writeLists() throws {
         for split in [nil] + splits.map(Optional.init) {
-            let rows = splits.map { part in
+            let rows = asked(split).map { part in
                 ["name": part.name, "data": part.test, "train": split?.train ?? part.train]
             }
             let encoder = JSONEncoder()
@@ -81,14 +120,16 @@ extension StudyPlan {
         if recipe.maxTokens > 0 { words.append("--max-tokens=\(recipe.maxTokens)") }
         if !recipe.images.isEmpty { words.append("--images=\(recipe.images)") }
         if !recipe.controls { words.append("--no-controls") }
-        let files = splits.map(\.test) + (split.map { [$0.train] } ?? splits.map(\.train))
+        words += clusterWords
+        let parts = asked(split)
+        let files = parts.map(\.test) + (split.map { [$0.train] } ?? parts.map(\.train))
         let identity = try Self.hash(words + Self.hashes(files) + [model?.identity ?? ""])
         words += ["--batch=\(listFile(split).path)", "--output=\(url.path)"]
         if let model { words.append("--adapter=\(model.path)") }
         stages.append(
             StudyStage(
-                title: "\(split.map { Self.name(method, $0) } ?? StudyMethod.baseName) asked all, "
-                    + template,
+                title: "\(split.map { Self.name(method, $0) } ?? StudyMethod.baseName) asked "
+                    + (recipe.folds > 0 && split != nil ? "its fold, " : "all, ") + template,
                 folder: url, arguments: words, isTraining: false, identity: identity,
                 result: url.appending(path: "batch.json")))
     }
@@ -96,12 +137,17 @@ extension StudyPlan {
 
 extension StudyMethod.Training {
     /// The same training on one part; models of earlier stages are those of the same part, and
-    /// `{part}` in an override is its name.
+    /// `{part}` in an override is its name, `{train}` and `{validation}` its files.
     fileprivate func on(
         _ split: StudySplit, methods: [StudyMethod], images: String
     ) -> StudyMethod.Training {
         var own = overrides.mapValues { Self.renamed($0, split, methods) }
-        if own["train_file"] == nil { own["train_file"] = .string(split.train) }
+        if own["train_file"] == nil, own["train_files"] == nil {
+            own["train_file"] = .string(split.train)
+        }
+        if own["validation_file"] == nil, let validation = split.validation {
+            own["validation_file"] = .string(validation)
+        }
         if !images.isEmpty { own["image_root"] = .string(images) }
         return StudyMethod.Training(method: method, recipe: recipe, overrides: own)
     }
@@ -118,7 +164,12 @@ extension StudyMethod.Training {
             let rest = parts.count > 1 ? ".\(parts[1])" : ""
             return .string("$\(name)-\(split.name)\(rest)")
         case .string(let text):
-            return .string(text.replacingOccurrences(of: "{part}", with: split.name))
+            let names = [
+                "{part}": split.name, "{train}": split.train,
+                "{validation}": split.validation ?? "{validation}",
+            ]
+            return .string(
+                names.reduce(text) { $0.replacingOccurrences(of: $1.key, with: $1.value) })
         case .array(let values): return .array(values.map { renamed($0, split, methods) })
         case .object(let members):
             return .object(members.mapValues { renamed($0, split, methods) })

@@ -8,19 +8,21 @@ struct StudyPlan {
     var stages: [StudyStage] = []
     let recipe: StudyRecipe
     let methods: [StudyMethod]
-    /// Parts that models are trained on and asked; empty for a study of methods alone.
+    /// Parts, or folds, that models are trained on and asked; empty for a study of methods alone.
     let splits: [StudySplit]
     let folder: URL
     /// Where `$A` and `$C.reward` stand for, with the identity of what made it.
     private var models: [String: (path: String, identity: String)] = [:]
 
-    /// - Parameter home: the folder that the methods' recipes count from.
+    /// - Parameters:
+    ///   - splits: parts or folds of the data; empty for a study of methods alone.
+    ///   - home: the folder that the methods' recipes count from.
     /// - Throws: ``RecipeFault``, ``StudyError`` or ``FormatError`` for a recipe that is missing.
-    init(_ recipe: StudyRecipe, home: URL) throws {
+    init(_ recipe: StudyRecipe, splits: [StudySplit], home: URL) throws {
         self.recipe = recipe
         folder = URL(filePath: recipe.outputDir)
         methods = try StudyMethod.list(recipe.methods)
-        splits = try StudySplit.list(recipe.matrix, home: home)
+        self.splits = splits
         if splits.isEmpty { try planMethods(home: home) } else { try planMatrix(home: home) }
     }
 

@@ -17,6 +17,15 @@ struct StudyRecipe: Recipe {
     /// A list of `{name, train, test}`: every method is trained on each part and asked all of them;
     /// empty for methods alone. See ``StudySplit``.
     var matrix: [JSONValue] = []
+    /// Folds of a cross-validation of `data`: every method is trained without each fold and asked
+    /// about it; 0 for none. See ``StudySplit``.
+    var folds = 0
+    /// What folds must not share, as `split --by` takes it; empty for its default.
+    var foldBy = ""
+    /// Share of what a fold trains on that is held out for validation; 0 for none.
+    var foldValidation = 0.0
+    /// Whether a linear probe of the model's tower is asked too, in a study of folds.
+    var probe = false
     /// The folder that image paths count from; empty for that of the file.
     var images = ""
     /// Training questions that majority and text prior learn from; empty for none.
@@ -90,6 +99,7 @@ extension StudyRecipe {
         let hasData = task == "casebank" || !data.isEmpty || !matrix.isEmpty
         try RecipeFault.require(hasData, "data", "is missing")
         if !matrix.isEmpty { try checkMatrix() }
+        try checkFolds()
         try RecipeFault.require(!evaluateBy.isEmpty, "evaluate_by", "is empty")
         for way in evaluateBy where EvaluationMethod(rawValue: way) == nil {
             throw RecipeFault(
@@ -108,6 +118,28 @@ extension StudyRecipe {
         try RecipeFault.require(
             rewardModel.isEmpty || !prompts.isEmpty, "reward_model", "needs prompts to judge")
         _ = try StudyMethod.list(methods)
+    }
+
+    /// What a cross-validation needs, and what needs one.
+    private func checkFolds() throws(RecipeFault) {
+        guard folds != 0 else {
+            try RecipeFault.require(foldBy.isEmpty, "fold_by", "needs folds")
+            try RecipeFault.require(foldValidation == 0, "fold_validation", "needs folds")
+            return try RecipeFault.require(!probe, "probe", "needs folds")
+        }
+        try RecipeFault.require((2...1000).contains(folds), "folds", "must be 0 or in 2...1000")
+        try RecipeFault.require(
+            (0..<1).contains(foldValidation), "fold_validation", "must be in [0, 1)")
+        try RecipeFault.require(
+            TaskName(rawValue: task)?.vision != nil, "folds",
+            "needs a task with images: \(VisionTask.Kind.allCases.map(\.rawValue))")
+        try RecipeFault.require(matrix.isEmpty, "matrix", "has no place beside folds")
+        try RecipeFault.require(!data.isEmpty, "data", "is missing")
+        for (key, value) in [
+            ("prompts", prompts), ("safety_prompts", safetyPrompts), ("subset", subset),
+            ("train", train),
+        ] { try RecipeFault.require(value.isEmpty, key, "has no place beside folds") }
+        try RecipeFault.require(evaluateBy.count == 1, "evaluate_by", "is one beside folds")
     }
 
     /// What a study of transfer cannot have.

@@ -74,6 +74,9 @@ struct DatasetSplitTests {
             #expect(prompts.overlap.sharedImages == prompts.overlap.testImages)
             let ids = try DatasetSplit(file, by: .id, fraction: 0.2, seed: 1)
             #expect(ids.overlap.testRecords == 8)
+            #expect(throws: SplitError.noColumn("patient", file: file.file, line: 1)) {
+                try DatasetSplit(file, by: .column("patient"), fraction: 0.2, seed: 1)
+            }
         }
     }
 
