@@ -17,16 +17,19 @@ struct TrainingData<Example: TokenizedRecord> {
         _ settings: TrainingSettings, _ tokenizer: Tokenizer, warn: (String) -> Void
     ) throws where Tokenizer.Example == Example {
         let policy = SkipPolicy(rawValue: settings.invalidRecords) ?? .stop
-        let root = settings.imageRoot.isEmpty ? nil : URL(filePath: settings.imageRoot)
+        let images = ImageOrigin(root: settings.imageRoot, column: settings.imageKey)
         let held = settings.validationFile.isEmpty ? [] : [settings.validationFile]
         let files = try ([settings.trainFile] + held).usable { path throws(DatasetError) in
             try TokenizedFile<Example>(
                 reading: URL(filePath: path), tokenizer: tokenizer, policy: policy,
-                imageRoot: root)
+                images: images)
         }
         for file in files {
             for problem in file.problems { warn("left out: \(problem)") }
             for warning in file.warnings { warn("\(warning)") }
+            if tokenizer.encoding.measuring != nil, let few = ImageShare(file.examples).note {
+                warn("\(file.file): \(few)")
+            }
         }
         let file = files[0]
         if files.count > 1 {
@@ -38,11 +41,10 @@ struct TrainingData<Example: TokenizedRecord> {
         } else {
             (training, validation) = (file.examples, [])
         }
-        let images = Set((training + validation).flatMap(\.images).map(\.reference.path))
+        let shown = (training + validation).flatMap(\.images).map(\.reference)
         hashes = DataHashes(
             training: file.sha256, validation: files.count > 1 ? files[1].sha256 : nil,
-            images: images.isEmpty
-                ? nil : try Checksums.sha256(of: images.map { ($0, URL(filePath: $0)) }))
+            images: shown.isEmpty ? nil : try Checksums.sha256(ofImages: shown))
     }
 }
 

@@ -11,17 +11,18 @@ package struct ImageClusters: Sendable, Hashable {
 
     /// - Parameter images: those of each record. Their files are read once.
     package init(of images: [[ImageReference]]) {
-        let contents = ImageContent.keys(of: images.joined().map(\.path))
+        let contents = ImageContent.keys(of: images.joined())
         let shown = images.filter { !$0.isEmpty }
         var keys = RecordGroups.keys(
-            shown.map { $0.compactMap { contents[$0.path] } })[...]
+            shown.map { $0.compactMap { contents[$0] } })[...]
         var known: [UInt64: Int] = [:]
         numbers = images.map { own in
             guard !own.isEmpty, let key = keys.popFirst() else { return nil }
             if known[key] == nil { known[key] = known.count }
             return known[key]
         }
-        var text = contents.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined()
+        let lines = Set(contents.map { "\($0.key.path) \($0.value)\n" })
+        var text = lines.sorted().joined()
         contentHash =
             contents.isEmpty
             ? nil : text.withUTF8 { Checksums.sha256(of: UnsafeRawBufferPointer($0)) }

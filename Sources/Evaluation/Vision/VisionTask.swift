@@ -43,18 +43,18 @@ public struct VisionTask: Sendable {
     /// Reads a file's questions, and tells which of them share an image.
     ///
     /// - Parameters:
-    ///   - imageRoot: the folder that paths of images count from; nil for the file's own.
+    ///   - images: where images are, as far as the file does not say.
     ///   - policy: what to do with a file that has unusable records.
     ///   - selection: which of the questions to ask.
     /// - Throws: ``TaskError``; all unusable records are in it, with their lines.
     public static func load(
-        _ kind: Kind, _ url: URL, imageRoot: URL? = nil, policy: SkipPolicy = .stop,
-        selection: ItemSelection = .all
+        _ kind: Kind, _ url: URL, images: ImageOrigin = ImageOrigin(),
+        policy: SkipPolicy = .stop, selection: ItemSelection = .all
     ) throws(TaskError) -> VisionTask {
         let task: VisionTask
         switch kind {
-        case .omnimedvqa: task = try read(OmniMedVQARecord.self, kind, url, imageRoot, policy)
-        case .vqaRAD: task = try read(VQARADRecord.self, kind, url, imageRoot, policy)
+        case .omnimedvqa: task = try read(OmniMedVQARecord.self, kind, url, images, policy)
+        case .vqaRAD: task = try read(VQARADRecord.self, kind, url, images, policy)
         }
         let repeated = Dictionary(grouping: task.questions, by: \.id).filter { $0.value.count > 1 }
         guard repeated.isEmpty else { throw .repeatedIDs(repeated.keys.sorted()) }
@@ -80,11 +80,11 @@ public struct VisionTask: Sendable {
     }
 
     private static func read<Record: VisionRecord>(
-        _: Record.Type, _ kind: Kind, _ url: URL, _ root: URL?, _ policy: SkipPolicy
+        _: Record.Type, _ kind: Kind, _ url: URL, _ images: ImageOrigin, _ policy: SkipPolicy
     ) throws(TaskError) -> VisionTask {
         let name = url.deletingPathExtension().lastPathComponent
         do throws(DatasetError) {
-            let file = try RecordFile<Record>(reading: url, policy: policy, imageRoot: root)
+            let file = try RecordFile<Record>(reading: url, policy: policy, images: images)
             return VisionTask(
                 kind: kind, questions: file.records.map { $0.question(file: name) },
                 dataHash: file.sha256, problems: file.problems)

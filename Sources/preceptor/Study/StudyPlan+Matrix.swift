@@ -19,7 +19,7 @@ extension StudyPlan {
             for split in splits {
                 for training in method.trainings {
                     try plan(
-                        training.on(split, methods: methods, images: recipe.images),
+                        training.on(split, methods: methods, recipe),
                         of: Self.name(method, split), home)
                 }
             }
@@ -79,7 +79,7 @@ extension StudyPlan {
         if let system = method.system { words.append("--system=\(system)") }
         if recipe.limit > 0 { words.append("--limit=\(recipe.limit)") }
         if recipe.maxTokens > 0 { words.append("--max-tokens=\(recipe.maxTokens)") }
-        if !recipe.images.isEmpty { words.append("--images=\(recipe.images)") }
+        words += imageWords
         if !recipe.controls { words.append("--no-controls") }
         let files = splits.map(\.test) + (split.map { [$0.train] } ?? splits.map(\.train))
         let identity = try Self.hash(words + Self.hashes(files) + [model?.identity ?? ""])
@@ -98,12 +98,13 @@ extension StudyMethod.Training {
     /// The same training on one part; models of earlier stages are those of the same part, and
     /// `{part}` in an override is its name.
     fileprivate func on(
-        _ split: StudySplit, methods: [StudyMethod], images: String
+        _ split: StudySplit, methods: [StudyMethod], _ recipe: StudyRecipe
     ) -> StudyMethod.Training {
         var own = overrides.mapValues { Self.renamed($0, split, methods) }
         if own["train_file"] == nil { own["train_file"] = .string(split.train) }
-        if !images.isEmpty { own["image_root"] = .string(images) }
-        return StudyMethod.Training(method: method, recipe: recipe, overrides: own)
+        if !recipe.images.isEmpty { own["image_root"] = .string(recipe.images) }
+        if !recipe.imageKey.isEmpty { own["image_key"] = .string(recipe.imageKey) }
+        return StudyMethod.Training(method: method, recipe: self.recipe, overrides: own)
     }
 
     private static func renamed(

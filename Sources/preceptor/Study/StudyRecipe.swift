@@ -19,6 +19,8 @@ struct StudyRecipe: Recipe {
     var matrix: [JSONValue] = []
     /// The folder that image paths count from; empty for that of the file.
     var images = ""
+    /// The column that holds images; empty for those that are read anyway.
+    var imageKey = ""
     /// Training questions that majority and text prior learn from; empty for none.
     var train = ""
     /// How questions about images are asked; empty for the task's own way.
