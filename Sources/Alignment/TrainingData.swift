@@ -26,17 +26,20 @@ struct TrainingData<Example: TokenizedRecord> {
         _ settings: TrainingSettings, _ tokenizer: Tokenizer, warn: (String) -> Void
     ) throws where Tokenizer.Example == Example {
         let policy = SkipPolicy(rawValue: settings.invalidRecords) ?? .stop
-        let root = settings.imageRoot.isEmpty ? nil : URL(filePath: settings.imageRoot)
+        let images = ImageOrigin(root: settings.imageRoot, column: settings.imageKey)
         let named = try settings.files()
         let held = settings.validationFile.isEmpty ? [] : [settings.validationFile]
         let files = try (named.map(\.path) + held).usable { path throws(DatasetError) in
             try TokenizedFile<Example>(
                 reading: URL(filePath: path), tokenizer: tokenizer, policy: policy,
-                imageRoot: root)
+                images: images)
         }
         for file in files {
             for problem in file.problems { warn("left out: \(problem)") }
             for warning in file.warnings { warn("\(warning)") }
+            if tokenizer.encoding.measuring != nil, let few = ImageShare(file.examples).note {
+                warn("\(file.file): \(few)")
+            }
         }
         let (mixed, validated) = (files.prefix(named.count), files.dropFirst(named.count).first)
         let examples = mixed.flatMap(\.examples)
@@ -53,12 +56,11 @@ struct TrainingData<Example: TokenizedRecord> {
             sources = origins
         }
         fileWeights = named.map(\.weight)
-        let images = Set((training + validation).flatMap(\.images).map(\.reference.path))
+        let shown = (training + validation).flatMap(\.images).map(\.reference)
         hashes = DataHashes(
             training: mixed.map(\.sha256).joined(separator: " "),
             validation: validated?.sha256,
-            images: images.isEmpty
-                ? nil : try Checksums.sha256(of: images.map { ($0, URL(filePath: $0)) }))
+            images: shown.isEmpty ? nil : try Checksums.sha256(ofImages: shown))
     }
 }
 

@@ -63,6 +63,8 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
 
     /// Where relative image paths count from; empty for the folder of the file.
     public var imageRoot = ""
+    /// The column that holds images, where it is not `image`, `images` or `image_name`.
+    public var imageKey = ""
     /// Most pixels of an image that is cut to no fixed size; 0 leaves it to the model's processor.
     public var maxPixels = 0
 

@@ -51,6 +51,11 @@ public struct AnswerParser: Sendable {
         return announced(in: AnswerText(reply))
     }
 
+    /// The label of `B) MRI`, where MRI is the text of B and nothing else is written.
+    public func labelledOption(in written: String) -> String? {
+        reader.labelled(AnswerText(written).flat[...])
+    }
+
     private func strict(_ text: AnswerText) -> String? {
         let answers = text.lines.filter { line in
             line.first?.word == "answer" && line.dropFirst().first?.isMark(":") == true

@@ -56,6 +56,15 @@ struct OptionReader {
         return next.isMark(label.count > 1 ? closing + "," : closing) ? label : nil
     }
 
+    /// The label that an option's text stands behind, where it is the label of that option.
+    func labelled(_ line: ArraySlice<AnswerText.Token>) -> String? {
+        let rest = line.drop { $0.isMark("([") }
+        guard let first = rest.first, let label = label(first),
+            rest.dropFirst().first?.isMark(").:]") == true
+        else { return nil }
+        return spelledOut(rest.dropFirst(2)) == label ? label : nil
+    }
+
     /// Whether the line has all options in order, each with its label, a mark and its text, as
     /// questions list them: `A)MRI, B)X-ray, C)CT`.
     func repeats(_ line: ArraySlice<AnswerText.Token>) -> Bool {

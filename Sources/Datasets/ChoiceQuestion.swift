@@ -82,7 +82,7 @@ extension ChoiceQuestion {
         return options
     }
 
-    /// A label before a text, a text before a place; letters in either case.
+    /// A label before a text, a text before a place; letters in either case; `B) MRI`.
     private static func gold(
         in columns: [String: JSONValue],
         _ options: [AnswerOption]
@@ -99,8 +99,11 @@ extension ChoiceQuestion {
         if let gold = [byLabel, byText, byCase].first(where: { $0.count == 1 })?.first {
             return gold.label
         }
-        let tagged = AnswerParser(options: options, mode: .strict)
-        guard answer.contains("<answer>"), let label = tagged.label(in: answer) else {
+        let reader = AnswerParser(options: options, mode: .strict)
+        let label =
+            answer.contains("<answer>")
+            ? reader.label(in: answer) : reader.labelledOption(in: answer)
+        guard let label else {
             throw .wrongShape(column: column, expected: "the label, text or place of an option")
         }
         return label

@@ -2,6 +2,8 @@
 public enum DatasetError: Error, Sendable, Hashable {
     /// The file cannot be read at all.
     case unreadable(file: String, reason: String)
+    /// No record has the column that the caller says holds the images.
+    case noImageColumn(String, file: String)
     /// Every problem of the file, in the order of its lines.
     case unusable([RecordProblem])
     /// The tokenizer has no id that ends a text.
@@ -15,6 +17,8 @@ extension DatasetError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreadable(let file, let reason): "\(file): \(reason)"
+        case .noImageColumn(let column, let file):
+            "\(file): no record has the column `\(column)` that image_key (--image-key) names"
         case .unusable(let problems): Self.list(problems)
         case .noEndOfText: "the tokenizer has no id that ends a text"
         }

@@ -24,6 +24,10 @@ public enum RecordFault: Error, Sendable, Hashable {
     case ambiguousImages(columns: [String])
     /// A column that is not read and seems to say which images the record has.
     case unreadImages(column: String)
+    /// An image that stands in the record itself and cannot be decoded; never its letters.
+    case encodedImage(column: String, reason: String)
+    /// The letters of an image where words belong.
+    case imageInText(column: String)
     /// A column that asks for another image than the record's.
     case otherImages(column: String)
     /// The text has another number of places for images than the record has images.

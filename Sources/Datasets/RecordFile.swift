@@ -18,10 +18,10 @@ public struct RecordFile<Record: DatasetRecord>: Sendable {
 
     /// Reads all of the file, whatever is wrong with single records.
     ///
-    /// - Parameter imageRoot: the folder that paths of images count from; nil for the file's own.
+    /// - Parameter images: where images are, as far as the file does not say.
     /// - Throws: `DatasetError.unreadable` when there is no such file.
-    public init(scanning url: URL, imageRoot: URL? = nil) throws(DatasetError) {
-        let scan = try RecordScan(url, imageRoot: imageRoot) { source, _ throws(RecordFault) in
+    public init(scanning url: URL, images: ImageOrigin = ImageOrigin()) throws(DatasetError) {
+        let scan = try RecordScan(url, images: images) { source, _ throws(RecordFault) in
             try Record(source)
         }
         (file, sha256) = (scan.file, scan.sha256)
@@ -31,13 +31,13 @@ public struct RecordFile<Record: DatasetRecord>: Sendable {
 
     /// Reads all of the file.
     ///
-    /// - Parameter imageRoot: the folder that paths of images count from; nil for the file's own.
+    /// - Parameter images: where images are, as far as the file does not say.
     /// - Throws: `DatasetError.unusable` with every problem of the file, unless the policy is to
     ///   skip; also when no record is left.
     public init(
-        reading url: URL, policy: SkipPolicy, imageRoot: URL? = nil
+        reading url: URL, policy: SkipPolicy, images: ImageOrigin = ImageOrigin()
     ) throws(DatasetError) {
-        try self.init(scanning: url, imageRoot: imageRoot)
+        try self.init(scanning: url, images: images)
         if records.isEmpty || (policy == .stop && !problems.isEmpty) {
             throw .unusable(problems)
         }

@@ -14,11 +14,12 @@ struct RecordScan<Row> {
     let problems: [RecordProblem]
 
     /// - Parameters:
-    ///   - imageRoot: the folder that paths of images count from; nil for the file's own.
+    ///   - images: where images are, as far as the file does not say.
     ///   - read: makes a row of an object and of the bytes it was written with.
-    /// - Throws: `DatasetError.unreadable` when there is no such file.
+    /// - Throws: `DatasetError.unreadable` when there is no such file, `.noImageColumn` when no
+    ///   record has the column that is to hold images.
     init(
-        _ url: URL, imageRoot: URL?, read: (RecordSource, Data) throws(RecordFault) -> Row
+        _ url: URL, images: ImageOrigin, read: (RecordSource, Data) throws(RecordFault) -> Row
     ) throws(DatasetError) {
         let lines: JSONLines
         do {
@@ -26,7 +27,9 @@ struct RecordScan<Row> {
         } catch {
             throw .unreadable(file: error.file, reason: error.reason)
         }
-        let folder = ImageFolder(imageRoot ?? url.deletingLastPathComponent())
+        let folder = ImageFolder(
+            images.root ?? url.deletingLastPathComponent(), column: images.column)
+        var hasColumn = images.column == nil
         let file = lines.file.path
         var (rows, problems) = ([Row](), [RecordProblem]())
         for result in lines {
@@ -34,6 +37,7 @@ struct RecordScan<Row> {
             case .failure(let error): problems.append(RecordProblem(error))
             case .success(let json):
                 let source = RecordSource(line: json.line, value: json.value, folder: folder)
+                if let column = images.column, source.columns[column] != nil { hasColumn = true }
                 do throws(RecordFault) {
                     guard json.value.object != nil else { throw .notAnObject }
                     rows.append(try read(source, json.data))
@@ -42,6 +46,9 @@ struct RecordScan<Row> {
                         RecordProblem(file: file, line: json.line, id: source.id, fault: error))
                 }
             }
+        }
+        if !hasColumn, !(rows.isEmpty && problems.isEmpty), let column = images.column {
+            throw .noImageColumn(column, file: file)
         }
         (self.file, self.rows, self.problems) = (file, rows, problems)
         sha256 = Checksums.sha256(of: lines.file.bytes)

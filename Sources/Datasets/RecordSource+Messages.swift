@@ -56,7 +56,7 @@ extension RecordSource {
         of content: JSONValue,
         column: String
     ) throws(RecordFault) -> String {
-        if let text = content.string { return text }
+        if let text = content.string { return try words(text, column) }
         var joined = ""
         for part in content.array ?? [.null] {
             if part.isImagePart {
@@ -66,8 +66,14 @@ extension RecordSource {
             guard let text = part["text"]?.string else {
                 throw .wrongShape(column: column, expected: "a list of turns whose content is text")
             }
-            joined += text
+            joined += try words(text, column)
         }
         return joined
+    }
+
+    /// The letters of an image would be taught as words, and shown.
+    private static func words(_ text: String, _ column: String) throws(RecordFault) -> String {
+        if text.hasEncodedImage { throw .imageInText(column: column) }
+        return text
     }
 }

@@ -37,6 +37,7 @@ public struct RecordSource: Sendable, Hashable {
             throw .wrongShape(column: column, expected: "text")
         }
         if text.isEmpty { throw .empty(column: column) }
+        if text.hasEncodedImage { throw .imageInText(column: column) }
         return text
     }
 

@@ -19,21 +19,21 @@ public struct TokenizedFile<Example: TokenizedRecord>: Sendable {
     /// Tokenizes what can be read of a file, and collects every problem: those of its JSON and
     /// those of its tokens.
     ///
-    /// - Parameter imageRoot: the folder that paths of images count from; nil for the file's own.
+    /// - Parameter images: where images are, as far as the file does not say.
     /// - Throws: `DatasetError.unreadable` when there is no such file.
     public init<Tokenizer: RecordTokenizer>(
         scanning url: URL,
         tokenizer: Tokenizer,
-        imageRoot: URL? = nil
+        images: ImageOrigin = ImageOrigin()
     ) throws(DatasetError) where Tokenizer.Example == Example {
         self.init(
-            try RecordFile<Tokenizer.Record>(scanning: url, imageRoot: imageRoot),
+            try RecordFile<Tokenizer.Record>(scanning: url, images: images),
             tokenizer: tokenizer)
     }
 
     /// Tokenizes a file that is to be trained on.
     ///
-    /// - Parameter imageRoot: the folder that paths of images count from; nil for the file's own.
+    /// - Parameter images: where images are, as far as the file does not say.
     /// - Throws: `DatasetError.unusable` with every problem of the file, unless the policy is to
     ///   skip, and when no example is left. Records that are only too long, where the tokenizer's
     ///   policy is to skip those, do not make it throw.
@@ -41,9 +41,9 @@ public struct TokenizedFile<Example: TokenizedRecord>: Sendable {
         reading url: URL,
         tokenizer: Tokenizer,
         policy: SkipPolicy,
-        imageRoot: URL? = nil
+        images: ImageOrigin = ImageOrigin()
     ) throws(DatasetError) where Tokenizer.Example == Example {
-        try self.init(scanning: url, tokenizer: tokenizer, imageRoot: imageRoot)
+        try self.init(scanning: url, tokenizer: tokenizer, images: images)
         let leavesLongOut = tokenizer.overlong == .skip
         let stops = policy == .stop && problems.contains { !($0.fault.isTooLong && leavesLongOut) }
         guard !examples.isEmpty, !stops else { throw .unusable(problems) }

@@ -29,6 +29,13 @@ func decimal(_ number: Double, _ decimals: Int) -> String {
     return isZero ? text.replacing("-", with: "") : text
 }
 
+/// The same, with all digits where two do not say which number it is: two that differ read
+/// differently.
+func distinctDecimal(_ number: Double) -> String {
+    let text = decimal(number, 2)
+    return Double(text) == number ? text : "\(number)"
+}
+
 private func signed(_ difference: Double) -> String {
     let text = decimal(difference * 100, 1)
     return text.hasPrefix("-") || Double(text) == 0 ? text : "+" + text

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Records
 
 /// SHA-256 of files, and the manifest that says whether a folder is as it was written.
 public enum Checksums {
@@ -23,11 +24,39 @@ public enum Checksums {
     /// One SHA-256 of several files, of their names and contents in the order of the names; each is
     /// read once.
     public static func sha256(of files: [(name: String, url: URL)]) throws(FormatError) -> String {
-        var digests = ""
-        for (name, url) in files.sorted(by: { $0.name < $1.name }) {
-            digests += "\(name) \(try sha256(of: url))\n"
+        var lines: [(name: String, digest: String)] = []
+        for (name, url) in files { lines.append((name, try sha256(of: url))) }
+        return sha256(of: lines)
+    }
+
+    /// The SHA-256 of what an image's file holds, whatever is shown of it.
+    public static func sha256(of image: ImageReference) throws(FormatError) -> String {
+        if let embedded = image.embedded { return embedded.sha256 }
+        return try sha256(of: URL(filePath: image.path))
+    }
+
+    /// One SHA-256 of several images, of their paths and contents in the order of the paths; each
+    /// file is read once.
+    public static func sha256(
+        ofImages images: some Sequence<ImageReference>
+    ) throws(FormatError) -> String {
+        var lines: [Place: String] = [:]
+        for image in images {
+            let place = Place(path: image.path, embedded: image.embedded)
+            if lines[place] == nil { lines[place] = try sha256(of: image) }
         }
-        return digests.withUTF8 { sha256(of: UnsafeRawBufferPointer($0)) }
+        return sha256(of: lines.map { ($0.key.path, $0.value) })
+    }
+
+    private struct Place: Hashable {
+        let path: String
+        let embedded: EmbeddedImage?
+    }
+
+    private static func sha256(of lines: [(name: String, digest: String)]) -> String {
+        var text = lines.sorted { ($0.name, $0.digest) < ($1.name, $1.digest) }
+            .map { "\($0.name) \($0.digest)\n" }.joined()
+        return text.withUTF8 { sha256(of: UnsafeRawBufferPointer($0)) }
     }
 
     /// Writes `checksums.json` into a folder: the SHA-256 of every file in and below it.

@@ -47,21 +47,23 @@ public struct SamplingSettings: Sendable, Hashable {
             // Logits divided by less overflow, and the draw would mean nothing.
             (
                 "temperature",
-                temperature == 0 || temperature >= 1e-4 && temperature.isFinite,
-                "must be 0, or 0.0001 or more"
+                temperature == 0 || temperature >= 1e-4 && temperature <= 1e6,
+                "must be 0, or from 0.0001 to 1000000"
             ),
             (
-                "scored-temperature", scoredTemperature >= 1e-4 && scoredTemperature.isFinite,
-                "must be 0.0001 or more"
+                "scored-temperature", scoredTemperature >= 1e-4 && scoredTemperature <= 1e6,
+                "must be from 0.0001 to 1000000"
             ),
             ("top-k", topK >= 0, "must be 0 or more"),
             ("top-p", topP > 0 && topP <= 1, "must be above 0 and at most 1"),
             ("min-p", minP >= 0 && minP < 1, "must be at least 0 and below 1"),
             (
-                "repetition-penalty", repetitionPenalty > 0 && repetitionPenalty.isFinite,
-                "must be above 0"
+                "repetition-penalty", repetitionPenalty >= 1e-3 && repetitionPenalty <= 1e3,
+                "must be from 0.001 to 1000"
             ),
             ("max-tokens", maximumTokens >= 1, "must be 1 or more"),
+            // A context is added to it.
+            ("max-tokens", maximumTokens <= 1_000_000_000, "must be at most 1000000000"),
             ("stop", !stopStrings.contains(""), "must not be an empty text"),
         ]
         for (name, holds, reason) in checks where !holds { throw .setting(name, reason) }

@@ -13,7 +13,7 @@ package enum ImageFile {
         of reference: ImageReference, limits: ImageLimits = .standard
     ) throws(ImageError) -> ImageSize {
         try ImageProblem.named(reference.path) { () throws(ImageProblem) in
-            let file = try OpenFile(reference.path, limits: limits)
+            let file = try OpenFile(reference, limits: limits)
             let format = try ImageFormat(of: file.bytes(upTo: ImageFormat.needed))
             guard format != .dicom else {
                 let facts = try DicomReader(limits).facts(of: file, frame: reference.frame ?? 0)
@@ -32,9 +32,12 @@ package enum ImageFile {
     package static func read(
         _ reference: ImageReference, limits: ImageLimits = .standard
     ) throws(ImageError) -> RGBImage {
-        try show(
-            reference.path, frame: reference.frame, ShownValues(reference.window), limits: limits
-        ).image
+        try ImageProblem.named(reference.path) { () throws(ImageProblem) in
+            try show(
+                OpenFile(reference, limits: limits), reference.frame,
+                ShownValues(reference.window), limits
+            ).image
+        }
     }
 
     /// A frame as a model or a person is shown it, and for DICOM why it looks so.

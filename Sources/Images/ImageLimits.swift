@@ -17,6 +17,15 @@ package struct ImageLimits: Sendable, Hashable {
 
     package static let standard = ImageLimits()
 
+    /// Refuses a file of this size.
+    ///
+    /// - Throws: `.tooLarge`.
+    func check(bytes: Int) throws(ImageProblem) {
+        guard bytes <= fileBytes else {
+            throw .tooLarge("\(bytes >> 20) MiB; at most \(fileBytes >> 20)")
+        }
+    }
+
     /// Refuses an image of this size, with so many bytes a pixel.
     ///
     /// - Throws: `.corrupt` for a side of zero, `.tooLarge`.

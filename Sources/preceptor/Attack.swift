@@ -23,13 +23,12 @@ struct Attack: ParsableCommand {
     @Option(help: "The task's data file.")
     var data: String
 
-    @Option(help: "The folder that image paths count from; the data file's when left out.")
-    var images: String?
+    @OptionGroup var images: RecordImageOptions
 
     @Option(help: "Of noise, fgsm and pgd, with commas.")
     var attacks = "noise,fgsm,pgd"
 
-    @Option(help: "Sizes of the change in 255ths, with commas.")
+    @Option(help: "Sizes of the change in 255ths, with commas: 1 to 255; for l2 0.001 to 4000000.")
     var epsilon = "2,4,8"
 
     @Option(help: "linf: the largest change of a value; l2: the length of all changes together.")
@@ -76,21 +75,14 @@ struct Attack: ParsableCommand {
     var output: String
 
     func validate() throws {
-        if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more") }
-        if steps < 1 { throw ValidationError("--steps must be 1 or more") }
-        if restarts < 1 { throw ValidationError("--restarts must be 1 or more") }
-        if restarts > 1, noRandomStart {
-            throw ValidationError("--restarts: without a random start all runs are the same")
-        }
-        guard stepShare > 0, stepShare <= 2 else {
-            throw ValidationError("--step-share must be above 0 and at most 2")
-        }
+        try NumberRange.require(limit, "--limit", 1...)
+        try NumberRange.require(maxTokens, "--max-tokens", 1...)
         _ = try plan()
     }
 
     func run() throws {
         let questions = try VisionTask.load(
-            task, URL(filePath: data), imageRoot: images.map { URL(filePath: $0) },
+            task, URL(filePath: data), images: images.origin,
             selection: limit.map { .random($0, seed: seed) } ?? .all)
         let template = template ?? task.template
         let loaded = try model.load()
@@ -150,18 +142,18 @@ struct Attack: ParsableCommand {
         let methods = names.compactMap(AttackMethod.init)
         guard !names.isEmpty, methods.count == names.count, Set(methods).count == methods.count
         else { throw ValidationError("--attacks must be some of noise, fgsm, pgd, each once") }
-        let sizes = epsilon.split(separator: ",").map { Double($0) ?? 0 }
-        guard !sizes.isEmpty, sizes.allSatisfy({ $0 > 0 && $0.isFinite }),
-            Set(sizes).count == sizes.count
-        else { throw ValidationError("--epsilon must be numbers above 0, in 255ths, each once") }
-        if norm == .linf, let least = sizes.min(), least < 1 {
-            throw ValidationError("--epsilon below 1 changes no 8-bit image under --norm linf")
-        }
-        return AttackPlan(
-            attacks: methods, epsilons: sizes.sorted(),
+        let sizes = epsilon.split(separator: ",", omittingEmptySubsequences: false)
+            .map { Double($0) ?? .nan }
+        let plan = AttackPlan(
+            attacks: methods, epsilons: sizes,
             settings: AttackSettings(
                 norm: norm, goal: goal, steps: steps, stepShare: stepShare, restarts: restarts,
                 randomStart: !noRandomStart, seed: seed))
+        do throws(AttackPlanError) {
+            return try plan.validated()
+        } catch {
+            throw ValidationError("\(error)")
+        }
     }
 }
 

@@ -33,8 +33,11 @@ struct Cases: ParsableCommand {
     @Option(help: "Where the cases go, JSON Lines.")
     var output: String
 
+    /// More are held in memory for nothing: the bank repeats itself long before.
+    static let most = 1_000_000
+
     func validate() throws {
-        if count < 1 { throw ValidationError("--count must be 1 or more") }
+        try NumberRange.require(count, "--count", 1..., most: Self.most)
     }
 
     func run() throws {

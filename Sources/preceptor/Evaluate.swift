@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaseBank
+import Datasets
 import Evaluation
 import Foundation
 import Generation
@@ -62,12 +63,13 @@ struct Evaluate: ParsableCommand {
         if vision.batch != nil, data != nil {
             throw ValidationError("--batch and --data: one of them")
         }
-        if vision.overlays < 0 { throw ValidationError("--overlays must be 0 or more") }
         if task != .casebank, data == nil, vision.batch == nil {
             throw ValidationError("--data is missing")
         }
-        if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more") }
-        if count < 1 { throw ValidationError("--count must be 1 or more") }
+        try NumberRange.require(vision.overlays, "--overlays", 0...)
+        try NumberRange.require(limit, "--limit", 1...)
+        try NumberRange.require(maxTokens, "--max-tokens", 1...)
+        try NumberRange.require(count, "--count", 1..., most: Cases.most)
     }
 
     func run() throws {
@@ -80,6 +82,9 @@ struct Evaluate: ParsableCommand {
     private func run(_ source: EvaluationTask.Source) throws {
         let task = try EvaluationTask.load(source, selection: selection)
         let model = try model.load()
+        if model.vision != nil, let few = ImageShare(task.items.map { !$0.images.isEmpty }).note {
+            Output.note(few)
+        }
         let result = try Measuring.measure(
             model, task, method ?? .likelihood, maxTokens: maxTokens,
             names: (self.model.model, self.model.adapter),

@@ -135,7 +135,7 @@ extension VisionRun {
                 settings.method.rawValue, settings.systemPrompt ?? "",
                 "\(settings.maximumTokens ?? 0)",
                 "\(settings.showsControls)", "\(settings.seed)", "\(selection)",
-                "\(options.overlays)", options.images ?? "", options.clusterBy ?? "",
-            ] + identity)
+                "\(options.overlays)", options.clusterBy ?? "",
+            ] + options.images.words + identity)
     }
 }

@@ -8,8 +8,7 @@ import Looking
 
 /// What only tasks with images have.
 struct VisionOptions: ParsableArguments {
-    @Option(help: "omnimedvqa, vqa-rad: the folder that image paths count from.")
-    var images: String?
+    @OptionGroup var images: RecordImageOptions
 
     @Option(
         help: """
@@ -49,7 +48,7 @@ struct VisionOptions: ParsableArguments {
     var batch: String?
 
     var isEmpty: Bool {
-        images == nil && train == nil && templates == nil && system == nil && !noControls
+        images.words.isEmpty && train == nil && templates == nil && system == nil && !noControls
             && overlays == 0 && batch == nil && clusterBy == nil
     }
 
@@ -82,8 +81,8 @@ struct VisionRun {
     /// The questions of a file.
     func task(_ data: URL) throws -> VisionTask {
         try VisionTask.load(
-            kind, data, imageRoot: options.images.map { URL(filePath: $0) },
-            clusteredBy: options.clusterBy, selection: selection)
+            kind, data, images: options.images.origin, clusteredBy: options.clusterBy,
+            selection: selection)
     }
 
     /// Evaluates a file's questions into a folder.
@@ -141,6 +140,7 @@ struct VisionRun {
         words.append("--model \(names.model)")
         if let adapter = names.adapter { words.append("--adapter \(adapter)") }
         if let train = options.train { words.append("--train \(train)") }
+        words += options.images.words
         if let maxPixels { words.append("--max-pixels \(maxPixels)") }
         words.append(
             "--templates \(settings.templates.map(\.rawValue).joined(separator: ","))")

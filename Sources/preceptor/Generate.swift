@@ -30,7 +30,7 @@ struct Generate: ParsableCommand {
 
     func validate() throws {
         if prompt.isEmpty { throw ValidationError("--prompt is missing") }
-        if samples < 1 { throw ValidationError("--samples must be 1 or more") }
+        try NumberRange.require(samples, "--samples", 1..., most: 100_000)
     }
 
     func run() throws {

@@ -10,6 +10,8 @@ struct ImageOptions: ParsableArguments {
     @Option(help: "Which frame of a DICOM file that has several, counted from 0.")
     var frame: Int?
 
+    func validate() throws { try NumberRange.require(frame, "--frame", 0...) }
+
     /// - Throws: `ValidationError` where the model reads no images; `ImageError` for the first
     ///   that cannot be read.
     func references(for model: LanguageModel) throws -> [ImageReference] {

@@ -38,9 +38,8 @@ extension ImagesCommand {
         var overwrite = false
 
         func validate() throws {
-            if let size, !(1...100_000).contains(size) {
-                throw ValidationError("--size is a number of pixels from 1 to 100000.")
-            }
+            try NumberRange.require(frame, "--frame", 0...)
+            try NumberRange.require(size, "--size", 1..., most: 100_000)
         }
 
         func run() throws {

@@ -11,6 +11,8 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "CPU threads; all that the process may keep busy when left out.")
     var threads: Int?
 
+    func validate() throws { try NumberRange.require(threads, "--threads", 1..., most: 4096) }
+
     /// Starts the engine and finds the device.
     func start() throws -> Device {
         ParentWatch.start()
@@ -43,7 +45,7 @@ struct ModelOptions: ParsableArguments {
     @OptionGroup var engine: EngineOptions
 
     func validate() throws {
-        if let maxPixels, maxPixels < 1 { throw ValidationError("--max-pixels must be 1 or more") }
+        try NumberRange.require(maxPixels, "--max-pixels", 1...)
     }
 
     /// Loads what the options name.

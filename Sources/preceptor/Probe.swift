@@ -24,8 +24,7 @@ struct Probe: ParsableCommand {
     @Option(help: "Questions to answer.")
     var data: String
 
-    @Option(help: "The folder that image paths count from; the files' own when left out.")
-    var images: String?
+    @OptionGroup var images: RecordImageOptions
 
     @Option(help: "A column, such as patient, whose questions belong together.")
     var clusterBy: String?
@@ -34,12 +33,7 @@ struct Probe: ParsableCommand {
     var output: String
 
     func run() throws {
-        let root = images.map { URL(filePath: $0) }
-        let (training, asked) = (
-            try VisionTask.load(
-                task, URL(filePath: train), imageRoot: root, clusteredBy: clusterBy),
-            try VisionTask.load(task, URL(filePath: data), imageRoot: root, clusteredBy: clusterBy)
-        )
+        let (training, asked) = (try questions(train), try questions(data))
         let items = try LinearProbe(model.load()).answers(asked, training: training)
         let summary = EvaluationSummary(
             task: task.rawValue, method: .likelihood, model: "probe of \(model.model)",
@@ -47,5 +41,10 @@ struct Probe: ParsableCommand {
         let result = EvaluationOutput(summary: summary, items: items)
         try result.write(to: URL(filePath: output))
         Output.print(result.summary.table())
+    }
+
+    private func questions(_ file: String) throws -> VisionTask {
+        try VisionTask.load(
+            task, URL(filePath: file), images: images.origin, clusteredBy: clusterBy)
     }
 }

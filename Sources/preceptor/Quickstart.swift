@@ -40,12 +40,8 @@ struct Quickstart: ParsableCommand {
     var output = "runs/quickstart"
 
     func validate() throws {
-        if let trainCases, trainCases < 1 {
-            throw ValidationError("--train-cases must be 1 or more")
-        }
-        if let testCases, testCases < 1 {
-            throw ValidationError("--test-cases must be 1 or more")
-        }
+        try NumberRange.require(trainCases, "--train-cases", 1..., most: Cases.most)
+        try NumberRange.require(testCases, "--test-cases", 1..., most: Cases.most)
         guard epochs > 0, epochs <= 1e6 else {
             throw ValidationError("--epochs must be above 0 and at most 1000000")
         }

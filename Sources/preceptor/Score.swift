@@ -19,6 +19,8 @@ struct Score: ParsableCommand {
     @Option(help: "Rows to score, JSON Lines.")
     var input: String
 
+    @OptionGroup var images: RecordImageOptions
+
     @Option(help: "Where the scored rows go, JSON Lines.")
     var output: String
 
@@ -37,8 +39,9 @@ struct Score: ParsableCommand {
 
     func run() throws {
         let file = try RecordFile<PromptCompletionRecord>(
-            reading: URL(filePath: input), policy: .stop)
+            reading: URL(filePath: input), policy: .stop, images: images.origin)
         let model = try model.load()
+        model.noteShare(of: file.records)
         let tokenizer = ExampleTokenizer(
             encoding: model.encoding,
             maxLength: model.decoder.configuration.maximumPositions)

@@ -38,13 +38,15 @@ struct Split: ParsableCommand {
             """, transform: DatasetSplit.Grouping.init)
     var by: DatasetSplit.Grouping?
 
-    @Option(help: "The folder that paths of images count from. Default: that of the file.")
-    var imageRoot: String?
+    @OptionGroup var images: RecordImageOptions
 
     @Flag(help: "Compare two files that exist, the training file first.")
     var check = false
 
     func validate() throws {
+        guard fraction > 0, fraction < 1 else {
+            throw ValidationError("--fraction must be above 0 and below 1")
+        }
         guard files.count == (check ? 2 : 1) else {
             throw ValidationError(check ? "--check takes two files" : "give one file to split")
         }
@@ -62,19 +64,19 @@ struct Split: ParsableCommand {
     }
 
     func run() throws {
-        let root = imageRoot.map { URL(filePath: $0) }
         let urls = files.map { URL(filePath: $0) }
-        if check { return try compare(urls, root) }
+        if check { return try compare(urls) }
         guard let train, let test else { return }
         let split = try DatasetSplit(
-            SplitFile(reading: urls[0], imageRoot: root), by: by, fraction: fraction, seed: seed)
+            SplitFile(reading: urls[0], images: images.origin), by: by, fraction: fraction,
+            seed: seed)
         try split.write(
-            training: URL(filePath: train), test: URL(filePath: test), rebasing: root == nil)
+            training: URL(filePath: train), test: URL(filePath: test), rebasing: images.root == nil)
         Output.print("split by \(split.grouping)\n\(split.overlap)")
     }
 
-    private func compare(_ urls: [URL], _ root: URL?) throws {
-        let files = try urls.map { try SplitFile(scanning: $0, imageRoot: root) }
+    private func compare(_ urls: [URL]) throws {
+        let files = try urls.map { try SplitFile(scanning: $0, images: images.origin) }
         for problem in files.flatMap(\.problems) { Output.note("left out: \(problem)") }
         Output.print("\(SplitOverlap(training: files[0], test: files[1]))")
     }

@@ -22,6 +22,8 @@ final class MethodFixture {
     var reference = "start"
     /// What trainers told.
     private(set) var warnings: [String] = []
+    /// What was told of records without images, which these files have.
+    private(set) var shares: [String] = []
 
     init(_ subject: Subject = .text) throws {
         startEngine()
@@ -98,7 +100,13 @@ final class MethodFixture {
         _ method: String, _ name: String, on model: LanguageModel? = nil,
         _ change: (inout TrainingSettings) -> Void = { _ in }
     ) throws -> any Trainer {
-        let note: (String) -> Void = { self.warnings.append($0) }
+        let note: (String) -> Void = { text in
+            if text.contains("records hold an image") {
+                self.shares.append(text)
+            } else {
+                self.warnings.append(text)
+            }
+        }
         func prepare(_ settings: inout TrainingSettings) throws -> LanguageModel {
             shared(&settings, name, data: MethodRecords.purpose(of: method).rawValue)
             settings.perDeviceTrainBatchSize = 4

@@ -80,8 +80,62 @@ struct SeeingFaultTests {
         recipe.invalidRecords = "skip"
         recipe.maxSteps = 1
         let trainer = try SupervisedTrainer(recipe, model: fixture.model()) { warnings.append($0) }
-        #expect(warnings.count == 3 && warnings.allSatisfy { $0.hasPrefix("left out: ") })
+        let leftOut = warnings.filter { $0.hasPrefix("left out: ") }
+        #expect(leftOut.count == 3 && warnings.count == 4)
         #expect(try fixture.finish(trainer).steps == 1)
+    }
+
+    /// A model that reads images is told at once how many records hold one, where some hold none.
+    @Test(arguments: MethodFixture.all) func recordsWithoutImages(method: String) throws {
+        let fixture = try MethodFixture(.llava)
+        let purpose = MethodRecords.purpose(of: method)
+        let lines = MethodRecords.lines(purpose, withImages: true)
+        let shown = lines.count { $0.contains(#""images""#) }
+        _ = try fixture.trainer(method, "some")
+        let file = fixture.file(purpose.rawValue).path
+        #expect(
+            fixture.shares == [
+                "\(file): \(shown) of \(lines.count) records hold an image; the model reads images"
+            ])
+        let all = try MethodFixture(.llava)
+        try all.write(lines.filter { $0.contains(#""images""#) }, to: purpose.rawValue)
+        _ = try all.trainer(method, "all")
+        #expect(all.shares.isEmpty)
+    }
+
+    /// Images in base64, in a column that the recipe names, are those of the files; a damaged one is
+    /// told of by its column.
+    @Test(arguments: ["sft", "dpo", "grpo"]) func writtenOut(method: String) throws {
+        let fixture = try MethodFixture(.llava)
+        let purpose = MethodRecords.purpose(of: method)
+        var lines = MethodRecords.lines(purpose, withImages: true)
+        for number in 0..<MethodRecords.imageCount {
+            let file = fixture.folder.appending(path: "\(number).png")
+            let letters = try Data(contentsOf: file).base64EncodedString()
+            lines = lines.map {
+                $0.replacing("\"\(number).png\"", with: "\"data:image/png;base64,\(letters)\"")
+                    .replacing(#""images""#, with: #""scans""#)
+            }
+        }
+        try fixture.write(lines, to: purpose.rawValue)
+        _ = try fixture.trainer(method, "run") { $0.imageKey = "scans" }
+        let unnamed = problems(fixture, method)
+        #expect(unnamed.allSatisfy { $0.fault == .unreadImages(column: "scans") })
+        #expect(!unnamed.isEmpty)
+        let cut = try Data(contentsOf: fixture.folder.appending(path: "1.png")).prefix(60)
+            .base64EncodedString()
+        let place = try #require(lines.firstIndex { $0.contains(#""scans""#) })
+        let parts = lines[place].components(separatedBy: "base64,")
+        lines[place] =
+            [
+                parts[0],
+                cut + String(parts[1][(parts[1].firstIndex(of: "\"") ?? parts[1].startIndex)...]),
+            ].joined(separator: "base64,") + parts.dropFirst(2).map { "base64,\($0)" }.joined()
+        try fixture.write(lines, to: purpose.rawValue)
+        let damaged = problems(fixture, method) { $0.imageKey = "scans" }
+        #expect(damaged.count == 1)
+        let text = damaged.first?.description ?? ""
+        #expect(text.contains("image in column `scans`: ") && !text.contains(cut))
     }
 
     /// A file that goes missing during a run ends it with an error that names the image; what was

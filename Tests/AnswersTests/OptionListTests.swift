@@ -26,6 +26,16 @@ struct OptionListTests {
             "Vitamin A) or B) was given. Which is it?", ["A=x", "B=y"]
         ),
         ("A)x, B)y", "", ["A=x", "B=y"]),
+        // Letters in parentheses within an option are no labels.
+        (
+            "Which? A)Hepatitis (B) virus, B)Vitamin (grade C), C)COPD (A)", "Which?",
+            ["A=Hepatitis (B) virus", "B=Vitamin (grade C)", "C=COPD (A)"]
+        ),
+        (
+            "Which? (A) factor V B) or so (B) MRI", "Which?", ["A=factor V B) or so", "B=MRI"]
+        ),
+        // A parenthesis that never ends hides nothing.
+        ("Which? A)CT (contrast, B)MRI, C)US", "Which?", ["A=CT (contrast", "B=MRI", "C=US"]),
     ])
     func lists(question: String, stem: String, options: [String]) throws {
         let list = try #require(OptionList(in: question))

@@ -44,7 +44,7 @@ extension OneAtATime {
         }
 
         @Test(arguments: [
-            (["--temperature=-1"], "temperature must be 0, or 0.0001 or more"),
+            (["--temperature=-1"], "temperature must be 0, or from 0.0001 to 1000000"),
             (["--top-p", "1.5"], "top-p must be above 0 and at most 1"),
             (["--min-p=-0.1"], "min-p must be at least 0 and below 1"),
             (["--max-tokens", "0"], "max-tokens must be 1 or more"),

@@ -42,6 +42,21 @@ struct CaseImportTests {
         #expect(open.source == .imported)
     }
 
+    /// A case must not come in without the image that its row names elsewhere.
+    @Test(arguments: [
+        (#""image_path":"a.png""#, "image_path"), (#""img":"x""#, "img"),
+        (#""media":{"path":"1"}"#, "media"), (#""scan":["CT/1.dcm"]"#, "scan"),
+        (#""image":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeSECRET""#, "image"),
+        (#""images":["data:image/png;base64,SECRET"]"#, "image"),
+    ])
+    func columnsThatSeemToHoldImages(column: String, name: String) async throws {
+        let store = try StoreKind.allCases[0].open()
+        let text = #"{"question":"One?","answer":"Gout",\#(column)}"#
+        let found = try await problems(text, .jsonl, in: store)
+        #expect(found.count == 1 && found[0].reason.contains(name))
+        #expect(!found[0].reason.contains("SECRET") && !found[0].reason.contains("iVBOR"))
+    }
+
     @Test(arguments: StoreKind.allCases)
     func readsTables(kind: StoreKind) async throws {
         let store = try kind.open()

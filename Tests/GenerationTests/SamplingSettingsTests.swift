@@ -4,18 +4,24 @@ import Testing
 
 struct SamplingSettingsTests {
     @Test(arguments: [
-        (SamplingSettings(temperature: -0.1), "temperature must be 0, or 0.0001 or more"),
-        (SamplingSettings(temperature: 1e-9), "temperature must be 0, or 0.0001 or more"),
-        (SamplingSettings(temperature: .nan), "temperature must be 0, or 0.0001 or more"),
-        (SamplingSettings(temperature: .infinity), "temperature must be 0, or 0.0001 or more"),
+        (SamplingSettings(temperature: -0.1), "temperature must be 0, or from 0.0001 to 1000000"),
+        (SamplingSettings(temperature: 1e-9), "temperature must be 0, or from 0.0001 to 1000000"),
+        (SamplingSettings(temperature: .nan), "temperature must be 0, or from 0.0001 to 1000000"),
+        (
+            SamplingSettings(temperature: .infinity),
+            "temperature must be 0, or from 0.0001 to 1000000"
+        ),
         (SamplingSettings(topK: -1), "top-k must be 0 or more"),
         (SamplingSettings(topP: 0), "top-p must be above 0 and at most 1"),
         (SamplingSettings(topP: 1.01), "top-p must be above 0 and at most 1"),
         (SamplingSettings(topP: .nan), "top-p must be above 0 and at most 1"),
         (SamplingSettings(minP: -0.1), "min-p must be at least 0 and below 1"),
         (SamplingSettings(minP: 1), "min-p must be at least 0 and below 1"),
-        (SamplingSettings(repetitionPenalty: 0), "repetition-penalty must be above 0"),
-        (SamplingSettings(repetitionPenalty: .infinity), "repetition-penalty must be above 0"),
+        (SamplingSettings(repetitionPenalty: 0), "repetition-penalty must be from 0.001 to 1000"),
+        (
+            SamplingSettings(repetitionPenalty: .infinity),
+            "repetition-penalty must be from 0.001 to 1000"
+        ),
         (SamplingSettings(maximumTokens: 0), "max-tokens must be 1 or more"),
         (SamplingSettings(stopStrings: ["a", ""]), "stop must not be an empty text"),
     ])

@@ -50,7 +50,11 @@ class Client:
 
     def text(self, path):
         """A file as text."""
-        return self._exchange("GET", path, None, {})[1].decode()
+        return self.bytes(path).decode()
+
+    def bytes(self, path):
+        """A file."""
+        return self._exchange("GET", path, None, {})[1]
 
     def call(self, method, path, body=None, content_type="application/json"):
         headers = {}

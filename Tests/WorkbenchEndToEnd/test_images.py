@@ -1,16 +1,21 @@
 """Cases with images: brought in with their rows, enlarged, moved, and windowed by the server."""
 
+import subprocess
 import unittest
 from pathlib import Path
 
 import material
 from browser import NARROW, WIDE, Browser, Keys
-from server import NAME, PASSWORD, ROOT, Workbench, temporary
+from server import LAUNCHER, NAME, PASSWORD, ROOT, Workbench, temporary
 
 FIXTURES = ROOT / "Tests" / "Fixtures"
 PICTURE = FIXTURES / "images" / "colour.png"
 # Frames and a stored window of their own.
 SCAN = FIXTURES / "dicom" / "enhanced.dcm"
+PATIENT = b"DOE^JANE"
+# Behind Pixel Representation is where Burned In Annotation stands.
+REPRESENTATION = b"\x28\x00\x03\x01US\x02\x00\x00\x00"
+BURNED_IN = b"\x28\x00\x01\x03CS\x04\x00YES "
 NO_IMAGE = FIXTURES / "images" / "expected.json"
 
 
@@ -32,9 +37,11 @@ class Images(unittest.TestCase):
         self.look_at_the_picture()
         self.window_the_scan()
         self.type_a_case()
+        self.same_code()
+        self.held_back()
         self.assertEqual(self.page.faults(), [])
         self.workbench.stop()
-        self.assertEqual(len(list((self.folder / "data" / "images").iterdir())), 2)
+        self.assertEqual(len(self.kept()), 3)
 
     def bring_in(self):
         page = self.page
@@ -53,6 +60,9 @@ class Images(unittest.TestCase):
         page.press_button("Check and import", "#import-dialog")
         page.says("Line 2", within="#import-error")
         self.choose(PICTURE, SCAN)
+        page.press_button("Check and import", "#import-dialog")
+        page.says(f"{SCAN.name}: The image is held back (a secondary capture", within="#import-error")
+        page.script("document.querySelector('#import-identity').value = 'looked'")
         page.press_button("Check and import", "#import-dialog")
         page.says("2 cases imported")
         page.says("2 cases")
@@ -105,6 +115,47 @@ class Images(unittest.TestCase):
         page.press_button("Save the case", "#typed-dialog")
         page.says("Case added")
         page.says("3 cases")
+
+    def kept(self):
+        return sorted((self.folder / "data" / "images").iterdir())
+
+    def same_code(self):
+        """What is kept is `images deidentify`'s copy, what is shown what `images render` writes."""
+        key = self.folder / "data" / "deidentification.key"
+        run = [LAUNCHER, "images"]
+        subprocess.run([*run, "deidentify", SCAN, PICTURE, "--output", self.folder / "copies",
+                        "--key", key, "--reviewed"], check=True, capture_output=True)
+        copies = {(self.folder / "copies" / file.name).read_bytes() for file in (SCAN, PICTURE)}
+        self.assertEqual({file.read_bytes() for file in self.kept()}, copies)
+        self.assertIn(PATIENT, SCAN.read_bytes())
+        self.assertFalse(any(PATIENT in copy for copy in copies))
+        subprocess.run([*run, "render", *self.kept(), "--output", self.folder / "shown"],
+                       check=True, capture_output=True)
+        for file in self.kept():
+            shown = self.api.bytes(f"/api/images/{file.stem}")
+            self.assertEqual(shown, (self.folder / "shown" / f"{file.stem}.png").read_bytes())
+
+    def held_back(self):
+        """A picture that may hold text comes in once somebody has looked at it."""
+        page = self.page
+        page.open("/cases")
+        page.click("#add-typed")
+        page.fill("#typed-question", "And there?")
+        page.fill("#typed-answer", "Something")
+        page.one("#typed-images").send_keys(str(self.burned()))
+        page.press_button("Save the case", "#typed-dialog")
+        page.says("held back", within="#typed-error")
+        self.assertEqual(page.violations(), [])
+        page.script("document.querySelector('#typed-identity').value = 'looked'")
+        page.press_button("Save the case", "#typed-dialog")
+        page.says("Case added")
+        page.says("4 cases")
+
+    def burned(self):
+        """The scan, which says of itself that a name is burned in."""
+        file = self.folder / "burned.dcm"
+        file.write_bytes(SCAN.read_bytes().replace(REPRESENTATION, REPRESENTATION + BURNED_IN))
+        return file
 
     def shown(self):
         self.page.until("the image", lambda: self.page.script(

@@ -11,9 +11,16 @@ import Testing
 struct FakeImages: ImageRendering {
     /// What no renderer can decode.
     static let broken = Data([0xFF, 0xD8, 0xFF, 0x00])
+    /// What is held back until somebody has looked.
+    static let lettered = Data([0xFF, 0xD8, 0xFF, 0x01])
+
+    func deidentified(_ data: Data, looked: Bool) async throws(ServiceError) -> Data {
+        guard looked || data != Self.lettered else { throw .invalid("the image is held back") }
+        return data + Data("clean".utf8)
+    }
 
     func facts(of file: URL) async throws(ServiceError) -> CaseImageFacts {
-        guard let data = try? Data(contentsOf: file), data != Self.broken else {
+        guard let data = try? Data(contentsOf: file), !data.starts(with: Self.broken) else {
             throw .invalid("the image is truncated")
         }
         return CaseImageFacts(
@@ -59,11 +66,39 @@ struct ImagesRouteTests {
                 shown.header("Content-Security-Policy") == "default-src 'none'; sandbox")
             #expect(shown.header("X-Content-Type-Options") == "nosniff")
             #expect(shown.header("Cache-Control") == "no-store")
-            #expect(Data(shown.bytes) == Self.png)
+            #expect(shown.text == "0 stored")
             #expect(try await client.get(path).status == 401)
         }
         let actions = try await bench.store.audit.page().map(\.action)
         #expect(actions.contains("image.add"))
+    }
+
+    /// What is kept is the copy without what identifies somebody, unless somebody says otherwise.
+    @Test func identitiesAreRemoved() async throws {
+        let bench = try await Bench()
+        let folder = try #require(bench.store.images)
+        @Sendable func kept(_ reply: BenchReply) throws -> Data {
+            let image = try #require(folder.find(try Self.hash(reply)))
+            return try Data(contentsOf: folder.file(of: image))
+        }
+        try await bench.run { client in
+            @Sendable func add(_ data: Data, _ query: String) async throws -> BenchReply {
+                try await client.send(
+                    .post, "/api/images\(query)", as: bench.expert, bytes: ByteBuffer(bytes: data),
+                    headers: ["Content-Type": "application/octet-stream"])
+            }
+            for query in ["", "?identity=remove", "?identity=looked"] {
+                #expect(try kept(try await add(Self.png, query)) == Self.png + Data("clean".utf8))
+            }
+            #expect(try kept(try await add(Self.png, "?identity=keep")) == Self.png)
+            let held = try await add(FakeImages.lettered, "")
+            #expect(held.status == 422 && held.text.contains("held back"))
+            #expect(try await add(FakeImages.lettered, "?identity=looked").status == 201)
+            #expect(try await add(Self.png, "?identity=all").status == 422)
+        }
+        let details = try await bench.store.audit.page().filter { $0.action == "image.add" }
+            .compactMap { $0.detail["identity"]?.string }
+        #expect(Set(details) == ["remove", "looked", "keep"])
     }
 
     @Test func dicomIsRenderedAsWished() async throws {

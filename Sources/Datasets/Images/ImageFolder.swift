@@ -1,4 +1,6 @@
 import Foundation
+import Records
+import Synchronization
 
 /// Where the images of a file's records lie, and how they are found by the paths that it has.
 ///
@@ -12,10 +14,14 @@ import Foundation
 public struct ImageFolder: Sendable {
     /// Where relative paths count from.
     public let root: String
+    /// The column that has them, where it is none of those that are read anyway.
+    public let column: String?
     private let index = FolderIndex()
+    private let embedded = SharedImages()
 
     /// The images of a folder.
-    public init(_ root: URL) {
+    public init(_ root: URL, column: String? = nil) {
+        self.column = column
         self.root = root.absoluteURL.path(percentEncoded: false).withoutTrailingSlash
     }
 
@@ -31,6 +37,10 @@ public struct ImageFolder: Sendable {
         }
         return nil
     }
+
+    /// The same image, with the bytes of the first of those that are equal: many records may ask
+    /// about one.
+    func shared(_ image: EmbeddedImage) -> EmbeddedImage { embedded.shared(image) }
 
     private func candidates(_ written: String) -> [(folder: String, path: String)] {
         if written.hasPrefix("/") { return [("", String(written.drop { $0 == "/" }))] }
@@ -50,10 +60,24 @@ public struct ImageFolder: Sendable {
     }
 }
 
-extension ImageFolder: Hashable {
-    public static func == (one: ImageFolder, other: ImageFolder) -> Bool { one.root == other.root }
+/// Images that stand in records, each held once.
+private final class SharedImages: Sendable {
+    private let known = Mutex<Set<EmbeddedImage>>([])
 
-    public func hash(into hasher: inout Hasher) { hasher.combine(root) }
+    func shared(_ image: EmbeddedImage) -> EmbeddedImage {
+        known.withLock { $0.insert(image).memberAfterInsert }
+    }
+}
+
+extension ImageFolder: Hashable {
+    public static func == (one: ImageFolder, other: ImageFolder) -> Bool {
+        one.root == other.root && one.column == other.column
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(root)
+        hasher.combine(column)
+    }
 }
 
 extension String {

@@ -1,3 +1,5 @@
+import Records
+
 extension RecordFault {
     /// What is wrong with a record's images; empty for other faults.
     var imageDescription: String {
@@ -10,7 +12,12 @@ extension RecordFault {
             "has images in more than one column (\(columns.joined(separator: ", "))): keep one"
         case .unreadImages(let column):
             "column `\(column)` seems to hold images and is not read; those that are: "
-                + RecordSource.imageColumns.joined(separator: ", ")
+                + ImageColumns.read.joined(separator: ", ")
+                + "; image_key (--image-key) names another"
+        case .encodedImage(let column, let reason):
+            "column `\(column)`: the image written out there \(reason)"
+        case .imageInText(let column):
+            "column `\(column)` has an image written out within a text: give it as an image part"
         case .otherImages(let column):
             "column `\(column)` asks for another image than the record's: "
                 + "both answers of a pair are to the same images"

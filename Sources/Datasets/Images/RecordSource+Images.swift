@@ -1,10 +1,6 @@
 import Records
 
 extension RecordSource {
-    /// Columns that say which images a record has. `image_name` is VQA-RAD's; beside one of the
-    /// others it is a remark.
-    static let imageColumns = ["image", "images", "image_name"]
-
     /// The record's images, in the order of their places.
     ///
     /// They are in a column, a path or a list of them, or in parts of turns that name their own;
@@ -16,34 +12,37 @@ extension RecordSource {
     ///   column that is not read seems to have the images, or what is wrong with the columns.
     func images(turns: [String] = []) throws(RecordFault) -> [ImageReference] {
         let written = try writtenImages(turns: turns)
-        if written.isEmpty {
-            if let column = unreadImageColumn { throw .unreadImages(column: column) }
-            return []
-        }
+        if written.isEmpty { return [] }
         try refuseOtherImages()
         let common = WrittenImage(value: .object(columns), column: written[0].column)
         let (frame, window) = (try common.frame(), try common.window())
         var (images, missing) = ([ImageReference](), [String]())
         for image in written {
-            let path = try image.path()
-            guard let file = folder.file(path) else {
-                missing.append(path)
+            let place = try image.place()
+            guard var reference = place.reference(in: folder) else {
+                missing.append(place.name)
                 continue
             }
-            images.append(
-                ImageReference(
-                    path: file, frame: try image.frame() ?? frame,
-                    window: try image.window() ?? window))
+            reference.frame = try image.frame() ?? frame
+            reference.window = try image.window() ?? window
+            images.append(reference)
         }
         guard missing.isEmpty else { throw .imagesNotFound(missing) }
         return images
     }
 
     /// Images as they are written; the files need not exist.
+    ///
+    /// - Throws: `RecordFault.unreadImages` where there are none and a column seems to have some.
     func writtenImages(turns: [String]) throws(RecordFault) -> [WrittenImage] {
         let listed = try listedImages()
         let parts = turns.lazy.map(imageParts).first { !$0.isEmpty } ?? []
-        guard parts.contains(where: \.isNamed) else { return listed }
+        guard parts.contains(where: \.isNamed) else {
+            if listed.isEmpty, let column = ImageColumns.unread(in: columns, named: folder.column) {
+                throw .unreadImages(column: column)
+            }
+            return listed
+        }
         var rest = listed[...]
         let images = parts.compactMap { $0.isNamed ? $0 : rest.popFirst() }
         guard rest.isEmpty, images.count == parts.count else {
@@ -57,13 +56,15 @@ extension RecordSource {
     var imageColumn: String? { filledImageColumns.first }
 
     private var filledImageColumns: [String] {
-        Self.imageColumns.filter { columns[$0] != nil && columns[$0] != .array([]) }
+        let named = [folder.column].compactMap { $0 }
+        return (named + ImageColumns.read.filter { !named.contains($0) })
+            .filter { columns[$0] != nil && columns[$0] != .array([]) }
     }
 
     /// The images of the column that has some.
     private func listedImages() throws(RecordFault) -> [WrittenImage] {
         guard let column = imageColumn, let value = columns[column] else { return [] }
-        if filledImageColumns.dropFirst().contains("images") {
+        if column != folder.column, filledImageColumns.dropFirst().contains("images") {
             throw .ambiguousImages(columns: filledImageColumns)
         }
         return (value.array ?? [value]).map { WrittenImage(value: $0, column: column) }
@@ -85,5 +86,5 @@ extension RecordSource {
 
 extension JSONValue {
     /// Whether it is the part of a turn that stands for an image.
-    var isImagePart: Bool { ["image", "image_url"].contains(self["type"]?.string) }
+    var isImagePart: Bool { ["image", "image_url", "input_image"].contains(self["type"]?.string) }
 }

@@ -13,9 +13,9 @@ package struct ImageClusters: Sendable, Hashable {
     ///   - images: those of each record. Their files are read once.
     ///   - groups: what records that belong together have in common besides; nil for nothing.
     package init(of images: [[ImageReference]], groups: [String?]? = nil) {
-        let contents = ImageContent.keys(of: images.joined().map(\.path))
+        let contents = ImageContent.keys(of: images.joined())
         let own = images.enumerated().map { place, shown in
-            shown.compactMap { contents[$0.path] }
+            shown.compactMap { contents[$0] }
                 + [groups?[place]].compactMap { $0.map { fnv1a(["group", $0]) } }
         }
         var keys = RecordGroups.keys(own.filter { !$0.isEmpty })[...]
@@ -25,7 +25,8 @@ package struct ImageClusters: Sendable, Hashable {
             if known[key] == nil { known[key] = known.count }
             return known[key]
         }
-        var text = contents.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined()
+        let lines = Set(contents.map { "\($0.key.path) \($0.value)\n" })
+        var text = lines.sorted().joined()
         contentHash =
             contents.isEmpty
             ? nil : text.withUTF8 { Checksums.sha256(of: UnsafeRawBufferPointer($0)) }

@@ -35,7 +35,10 @@ struct RebasedPaths {
         case .object(let members):
             .object(
                 members.reduce(into: members) { result, member in
-                    guard ["path", "image", "url", "image_url"].contains(member.key) else { return }
+                    guard
+                        ["path", "image", "url", "image_url", "source"]
+                            .contains(member.key)
+                    else { return }
                     result[member.key] = image(member.value)
                 })
         default: value
@@ -58,7 +61,7 @@ struct RebasedPaths {
     /// Addresses and absolute paths hold everywhere.
     private func path(_ written: String) -> String {
         guard let target, !written.isEmpty, !written.hasPrefix("/"), !written.contains("://"),
-            !written.hasPrefix("data:")
+            !written.isEncodedImage
         else { return written }
         let file = folder.file(written) ?? folder.root + "/" + written
         let name = file.split(separator: "/").last.map(String.init) ?? ""

@@ -13,10 +13,10 @@ public struct SplitFile: Sendable {
 
     /// Reads JSON Lines or a JSON array.
     ///
-    /// - Parameter imageRoot: the folder that paths of images count from; nil for the file's own.
+    /// - Parameter images: where images are, as far as the file does not say.
     /// - Throws: `DatasetError.unreadable` when there is no such file.
-    public init(scanning url: URL, imageRoot: URL? = nil) throws(DatasetError) {
-        let scan = try RecordScan(url, imageRoot: imageRoot) { source, data throws(RecordFault) in
+    public init(scanning url: URL, images: ImageOrigin = ImageOrigin()) throws(DatasetError) {
+        let scan = try RecordScan(url, images: images) { source, data throws(RecordFault) in
             try SplitRow(source, data)
         }
         (file, problems) = (scan.file, scan.problems)
@@ -26,10 +26,10 @@ public struct SplitFile: Sendable {
     /// Reads a file of which every row is good and every image is there.
     ///
     /// - Throws: `DatasetError.unusable` with all problems; also when there is no row.
-    public init(reading url: URL, imageRoot: URL? = nil) throws(DatasetError) {
-        try self.init(scanning: url, imageRoot: imageRoot)
+    public init(reading url: URL, images: ImageOrigin = ImageOrigin()) throws(DatasetError) {
+        try self.init(scanning: url, images: images)
         let missing = rows.compactMap { row -> RecordProblem? in
-            let paths = row.images.filter { $0.file == nil }.map(\.written)
+            let paths = row.images.filter { $0.reference == nil }.map(\.written)
             guard !paths.isEmpty else { return nil }
             return RecordProblem(
                 file: file, line: row.source.line, id: row.source.id,
@@ -44,10 +44,11 @@ public struct SplitFile: Sendable {
 struct SplitRow: Sendable {
     /// An image as the row has it.
     struct Image: Sendable {
+        /// The path, or where the image itself stands.
         let written: String
-        /// Where it lies; nil when it is not there.
-        let file: String?
-        /// Of the file's content, or of the path when it is not there.
+        /// Nil when it is not there.
+        let reference: ImageReference?
+        /// Of its content, or of the path when it is not there.
         var key: UInt64
     }
 
@@ -61,9 +62,11 @@ struct SplitRow: Sendable {
         (self.source, text) = (source, RowText(data))
         var images: [Image] = []
         for image in try source.writtenImages(turns: Self.turnColumns) {
-            let path = try image.path()
+            let place = try image.place()
             images.append(
-                Image(written: path, file: source.folder.file(path), key: fnv1a([path])))
+                Image(
+                    written: place.name, reference: place.reference(in: source.folder),
+                    key: fnv1a([place.name])))
         }
         self.images = images
         prompt = Self.prompt(source)
@@ -71,11 +74,11 @@ struct SplitRow: Sendable {
 
     /// With keys of the images' contents; each file is read once.
     static func withContent(_ rows: [SplitRow]) -> [SplitRow] {
-        let keys = ImageContent.keys(of: rows.flatMap { $0.images.compactMap(\.file) })
+        let keys = ImageContent.keys(of: rows.flatMap { $0.images.compactMap(\.reference) })
         return rows.map { row in
             var row = row
             for index in row.images.indices {
-                if let file = row.images[index].file, let key = keys[file] {
+                if let image = row.images[index].reference, let key = keys[image] {
                     row.images[index].key = key
                 }
             }

@@ -53,8 +53,8 @@ public struct SplitOverlap: Sendable, Hashable {
 
         init(_ rows: [SplitRow]) {
             for image in rows.flatMap(\.images) {
-                paths[image.key, default: []].insert(image.file ?? image.written)
-                if image.file == nil { missing.insert(image.written) }
+                paths[image.key, default: []].insert(image.reference?.path ?? image.written)
+                if image.reference == nil { missing.insert(image.written) }
             }
         }
     }

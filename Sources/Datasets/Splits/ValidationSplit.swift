@@ -75,9 +75,9 @@ public struct ValidationSplit<Example: TokenizedRecord>: Sendable, Hashable {
     }
 
     private static func keys(of examples: [Example]) -> [[UInt64]] {
-        let images = ImageContent.keys(of: examples.flatMap { $0.images.map(\.reference.path) })
+        let images = ImageContent.keys(of: examples.flatMap { $0.images.map(\.reference) })
         return examples.map { example in
-            let own = example.images.compactMap { images[$0.reference.path] }
+            let own = example.images.compactMap { images[$0.reference] }
             return own.isEmpty ? [example.identity] : own
         }
     }

@@ -54,4 +54,46 @@ public struct AttackPlan: Sendable, Hashable, Codable {
     public init(attacks: [AttackMethod], epsilons: [Double], settings: AttackSettings) {
         (self.attacks, self.epsilons, self.settings) = (attacks, epsilons, settings)
     }
+
+    /// The plan, with its epsilons in order.
+    ///
+    /// - Throws: ``AttackPlanError`` that names what is out of range.
+    public func validated() throws(AttackPlanError) -> AttackPlan {
+        // No value moves by more than 255; no length is more than that of all values of the
+        // largest image that is read.
+        let (least, most) = settings.norm == .linf ? (1.0, 255.0) : (0.001, 4e6)
+        let range = "must be from \(least) to \(most) under \(settings.norm.rawValue), in 255ths"
+        let checks = [
+            ("attacks", !attacks.isEmpty && Set(attacks).count == attacks.count, "must differ"),
+            ("epsilon", !epsilons.isEmpty && epsilons.allSatisfy { (least...most) ~= $0 }, range),
+            ("epsilon", Set(epsilons).count == epsilons.count, "must differ"),
+            ("steps", (1...10_000) ~= settings.steps, "must be from 1 to 10000"),
+            ("restarts", (1...1_000) ~= settings.restarts, "must be from 1 to 1000"),
+            (
+                "restarts", settings.restarts == 1 || settings.randomStart,
+                "are all the same without a random start"
+            ),
+            (
+                "step-share", settings.stepShare > 0 && settings.stepShare <= 2,
+                "must be above 0 and at most 2"
+            ),
+        ]
+        for (option, holds, reason) in checks where !holds {
+            throw AttackPlanError(option: option, reason: reason)
+        }
+        var plan = self
+        plan.epsilons.sort()
+        return plan
+    }
+}
+
+/// Why an attack cannot be made as it was asked for.
+public struct AttackPlanError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// As the command line calls it.
+    public let option: String
+    /// What is wrong, as the end of a sentence about the option.
+    public let reason: String
+
+    /// Option and reason.
+    public var description: String { "--\(option) \(reason)" }
 }

@@ -56,7 +56,8 @@ extension AttackSummary {
             rows: own
                 + points.map { point in
                     [
-                        point.attack.rawValue, decimal(point.epsilon, 2), share(point.accuracy),
+                        point.attack.rawValue, distinctDecimal(point.epsilon),
+                        share(point.accuracy),
                         range(point.accuracy), dropText(point.drop), pointRange(point.dropInterval),
                         point.flipped.map(share) ?? "",
                     ]

@@ -66,7 +66,9 @@ public struct Attacker {
         _ item: EvaluationItem, _ frame: AnswerFrame, _ place: Int, _ made: MadeImages
     ) throws -> AttackRecord {
         do {
-            let target = try AttackTarget(item, frame, model, plan.settings.goal)
+            let goal = plan.settings.goal
+            guard goal == .gold || !item.isOpen else { throw AttackError.needsOptions(goal) }
+            let target = try AttackTarget(item, frame, model, goal)
             var findings: [AttackFinding] = []
             for attack in plan.attacks {
                 for epsilon in plan.epsilons {
@@ -94,7 +96,7 @@ public struct Attacker {
         let bytes = PixelRounding.bytes(
             RGBImage.rows(of: found.images), clean: image.pixels, epsilon: epsilon / 255,
             plan.settings.norm)
-        let name = "\(place)-\(attack.rawValue)-\(decimal(epsilon, 2))"
+        let name = "\(place)-\(attack.rawValue)-\(distinctDecimal(epsilon))"
         _ = try made.write(
             RGBImage(width: image.width, height: image.height, pixels: bytes), as: name)
         let largest = zip(bytes, image.pixels).reduce(0) {
@@ -138,7 +140,7 @@ struct AttackTarget {
     private static func loss(
         _ goal: AttackGoal, _ gold: Int, _ scores: [Double], _ objective: PixelObjective
     ) throws -> (Tensor) throws -> Tensor {
-        if scores.count < 2 || goal == .gold {
+        if goal == .gold {
             return { try -objective.logLikelihoods($0).slice(0, gold..<(gold + 1)) }
         }
         if goal == .options {

@@ -115,12 +115,16 @@ public enum AttackError: Error, Sendable, Equatable, CustomStringConvertible {
     case disconnected
     /// A loss or a gradient is infinite or no number.
     case notFinite
+    /// The goal compares options, and the question has none.
+    case needsOptions(AttackGoal)
 
     /// What is wrong, in words for the user.
     public var description: String {
         switch self {
         case .disconnected: "the loss does not depend on the image"
         case .notFinite: "the loss or its gradient is not finite"
+        case .needsOptions(let goal):
+            "an open question has no options to compare, which the goal \(goal.rawValue) does"
         }
     }
 }

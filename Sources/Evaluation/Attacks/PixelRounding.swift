@@ -19,7 +19,7 @@ enum PixelRounding {
         }
         switch norm {
         case .linf:
-            let limit = Int(epsilon * 255 + 1e-6)
+            let limit = Int(min(epsilon * 255 + 1e-6, 255))
             return moved(clean, nearest.map { min(max($0, -limit), limit) })
         case .l2:
             let squares = nearest.reduce(0) { $0 + $1 * $1 }

@@ -71,8 +71,7 @@ extension ImageDerangement {
     init?(files images: [ImageReference], seed: UInt64) throws(FormatError) {
         var contents: [ImageReference: String] = [:]
         for image in images where contents[image] == nil {
-            let hash = try Checksums.sha256(of: URL(filePath: image.path))
-            contents[image] = "\(hash) \(image.frame ?? 0)"
+            contents[image] = "\(try Checksums.sha256(of: image)) \(image.frame ?? 0)"
         }
         self.init(images, seed: seed) { contents[$0] }
     }

@@ -1,23 +1,68 @@
-import Foundation
+import Answers
 
-/// A free answer as it is compared: lower case, without marks, articles and the spaces around
-/// them, numbers up to ten as digits.
+/// A free answer as VQA's evaluation compares it: lower case, without most marks and articles,
+/// numbers up to ten as digits, contractions with their apostrophes.
 ///
-/// The steps are those of VQA's evaluation (Antol et al., 2015), which LLaVA-Med takes over, but
-/// for its list of contractions.
+/// The steps are those of the published script (`vqaEval.py`: `processPunctuation`, then
+/// `processDigitArticle`), which LLaVA-Med takes over; what looks odd is how that script is.
+///
+/// Source: Antol et al., "VQA: Visual Question Answering" (2015), evaluation code of VQA v2.
 public struct OpenAnswer: Sendable, Hashable {
     /// Its words, in order.
     public let words: [String]
 
     /// An answer from what was written.
     public init(_ text: String) {
-        words = TextWords(text).words.filter { !Self.articles.contains($0) }
-            .map { Self.digits[$0] ?? $0 }
+        let line = text.unicodeScalars.map { $0 == "\n" || $0 == "\t" ? " " : $0 }
+        let words = Self.words(of: Self.withoutMarks(line.trimmed))
+        self.words = words.map { Self.digits[$0] ?? $0 }.filter { !Self.articles.contains($0) }
+            .map { VQAContractions.table[$0] ?? $0 }
     }
 
     /// The words between spaces: equal answers have equal texts.
     public var text: String { words.joined(separator: " ") }
 
+    /// A mark becomes a space, or nothing: nothing where it stands beside a space anywhere, and
+    /// everywhere once a comma stands between digits. Full stops before a digit stay.
+    private static func withoutMarks(_ line: [Unicode.Scalar]) -> [Unicode.Scalar] {
+        let hasNumberComma = line.indices.dropFirst().dropLast().contains {
+            line[$0] == "," && line[$0 - 1].isDigit && line[$0 + 1].isDigit
+        }
+        let joins = marks.filter { mark in
+            hasNumberComma
+                || line.indices.dropLast().contains {
+                    line[$0] == mark && line[$0 + 1] == " "
+                        || line[$0] == " " && line[$0 + 1] == mark
+                }
+        }
+        let plain = line.compactMap { scalar -> Unicode.Scalar? in
+            marks.contains(scalar) ? (joins.contains(scalar) ? nil : " ") : scalar
+        }
+        var stripped = 0
+        return plain.indices.compactMap { place in
+            let isBeforeDigit = place + 1 < plain.count && plain[place + 1].isDigit
+            guard plain[place] == ".", !isBeforeDigit, stripped < mostStops else {
+                return plain[place]
+            }
+            stripped += 1
+            return nil
+        }
+    }
+
+    /// As Python's `lower().split()`.
+    private static func words(of scalars: [Unicode.Scalar]) -> [String] {
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: scalars)
+        return String(text).lowercased().unicodeScalars.split(whereSeparator: \.isSpace)
+            .map { String($0) }
+    }
+
+    private static let marks: Set<Unicode.Scalar> = [
+        ";", "/", "[", "]", "\"", "{", "}", "(", ")", "=", "+", "\\", "_", "-", ">", "<", "@", "`",
+        ",", "?", "!",
+    ]
+    /// The script gives the flag `re.UNICODE`, 32, where Python takes the most replacements.
+    private static let mostStops = 32
     private static let articles: Set = ["a", "an", "the"]
     private static let digits = [
         "none": "0", "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
@@ -25,37 +70,21 @@ public struct OpenAnswer: Sendable, Hashable {
     ]
 }
 
-/// How far a free answer has the words of the right one, as LLaVA-Med counts.
-///
-/// With c(w) and r(w) the times a word stands in the reply and in the right answer: tp is the sum
-/// of c over words that stand in both, fp of c over those of the reply alone, fn of r over those of
-/// the right answer alone. LLaVA-Med reports the recall of open questions; a reply of every word
-/// there is has a recall of 1, so F1 stands beside it.
-///
-/// Source: Li et al., "LLaVA-Med" (2023), `eval_metrics/evaluate_metrics.py`, `calculate_f1score`.
-public struct OpenScore: Sendable, Hashable, Codable {
-    public let f1: Double
-    public let precision: Double
-    public let recall: Double
+extension Unicode.Scalar {
+    /// As `\d` of a pattern.
+    fileprivate var isDigit: Bool { properties.generalCategory == .decimalNumber }
 
-    /// A reply against the right answer; all 0 where they share no word.
-    public init(_ reply: OpenAnswer, gold: OpenAnswer) {
-        let (own, right) = (Self.counts(reply.words), Self.counts(gold.words))
-        var (shared, extra, missing) = (0, 0, 0)
-        for (word, count) in own {
-            if right[word] == nil { extra += count } else { shared += count }
-        }
-        for (word, count) in right where own[word] == nil { missing += count }
-        guard shared > 0 else {
-            (f1, precision, recall) = (0, 0, 0)
-            return
-        }
-        precision = Double(shared) / Double(shared + extra)
-        recall = Double(shared) / Double(shared + missing)
-        f1 = 2 * precision * recall / (precision + recall)
+    /// As Python's `isspace`, which counts four separators that Unicode does not.
+    fileprivate var isSpace: Bool {
+        properties.isWhitespace || ("\u{1C}"..."\u{1F}").contains(self)
     }
+}
 
-    private static func counts(_ words: [String]) -> [String: Int] {
-        words.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+extension [Unicode.Scalar] {
+    /// As Python's `strip`.
+    fileprivate var trimmed: [Unicode.Scalar] {
+        var rest = drop(while: \.isSpace)
+        while rest.last?.isSpace == true { rest.removeLast() }
+        return Array(rest)
     }
 }

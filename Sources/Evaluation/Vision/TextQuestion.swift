@@ -68,7 +68,10 @@ public struct TextQuestion: Sendable, Hashable {
         let bare = answer.filter { !"().:".contains($0) }.trimmed.lowercased()
         let byLabel = options.first { $0.label.lowercased() == bare }
         let words = TextWords(answer)
-        return (byLabel ?? options.first { TextWords($0.text) == words })?.label
+        if let option = byLabel ?? options.first(where: { TextWords($0.text) == words }) {
+            return option.label
+        }
+        return AnswerParser(options: options).labelledOption(in: answer)
     }
 }
 

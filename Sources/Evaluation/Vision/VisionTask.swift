@@ -43,21 +43,22 @@ public struct VisionTask: Sendable {
     /// Reads a file's questions, and tells which of them share an image.
     ///
     /// - Parameters:
+    ///   - images: where images are, as far as the file does not say.
     ///   - column: one whose value, such as a patient's number, says which questions belong together
     ///     besides those that share an image; nil for images alone.
-    ///   - imageRoot: the folder that paths of images count from; nil for the file's own.
     ///   - policy: what to do with a file that has unusable records.
     ///   - selection: which of the questions to ask.
     /// - Throws: ``TaskError``; all unusable records are in it, with their lines.
     public static func load(
-        _ kind: Kind, _ url: URL, imageRoot: URL? = nil, clusteredBy column: String? = nil,
+        _ kind: Kind, _ url: URL, images: ImageOrigin = ImageOrigin(),
+        clusteredBy column: String? = nil,
         policy: SkipPolicy = .stop, selection: ItemSelection = .all
     ) throws(TaskError) -> VisionTask {
         let task: VisionTask
         switch kind {
         case .omnimedvqa:
-            task = try read(OmniMedVQARecord.self, kind, url, imageRoot, column, policy)
-        case .vqaRAD: task = try read(VQARADRecord.self, kind, url, imageRoot, column, policy)
+            task = try read(OmniMedVQARecord.self, kind, url, images, column, policy)
+        case .vqaRAD: task = try read(VQARADRecord.self, kind, url, images, column, policy)
         }
         let repeated = Dictionary(grouping: task.questions, by: \.id).filter { $0.value.count > 1 }
         guard repeated.isEmpty else { throw .repeatedIDs(repeated.keys.sorted()) }
@@ -83,12 +84,12 @@ public struct VisionTask: Sendable {
     }
 
     private static func read<Record: VisionRecord>(
-        _: Record.Type, _ kind: Kind, _ url: URL, _ root: URL?, _ column: String?,
+        _: Record.Type, _ kind: Kind, _ url: URL, _ images: ImageOrigin, _ column: String?,
         _ policy: SkipPolicy
     ) throws(TaskError) -> VisionTask {
         let name = url.deletingPathExtension().lastPathComponent
         do throws(DatasetError) {
-            let file = try RecordFile<Record>(reading: url, policy: policy, imageRoot: root)
+            let file = try RecordFile<Record>(reading: url, policy: policy, images: images)
             if let column,
                 let lacking = file.records.first(where: { $0.source.word(column) == nil })
             {

@@ -6,7 +6,8 @@ import Records
 /// - `options`: a list of texts, a list of objects with `letter` (or `label`, `key`) and `text`
 ///   (or `value`), or an object of texts by letter; or columns `A` to `H`; or nothing;
 /// - `answer`: an option's letter or text, or the answer of an open question;
-/// - `image`, a name, or `images`, a list of names or a text of names parted by semicolons;
+/// - `image` or `image_name`, a name, or `images`, a list of names or a text of names parted by
+///   semicolons; a column that only seems to hold images is an error;
 /// - `diagnosis`, `synonyms` (a list, or a text parted by semicolons) and `id`, which may be
 ///   missing.
 ///
@@ -73,7 +74,19 @@ struct CaseColumns {
 
     private func images() throws(FeedbackError) -> [String] {
         let one = try text("image").map { [$0] } ?? []
-        return (one + (try texts("images"))).map(\.trimmed).filter { !$0.isEmpty }
+        var names = (one + (try texts("images"))).map(\.trimmed).filter { !$0.isEmpty }
+        if names.isEmpty { names = [try text("image_name")?.trimmed ?? ""].filter { !$0.isEmpty } }
+        if names.isEmpty, let column = ImageColumns.unread(in: columns) {
+            let read = ImageColumns.read.joined(separator: ", ")
+            throw .invalid(
+                field: column,
+                reason: "seems to hold images and is not read; those that are: \(read)")
+        }
+        guard !names.contains(where: \.isEncodedImage) else {
+            throw .invalid(
+                field: "image", reason: "is written out in letters: give the file beside the rows")
+        }
+        return names
     }
 
     private func texts(_ name: String) throws(FeedbackError) -> [String] {

@@ -19,12 +19,7 @@ package struct ImageFolder: Sendable {
     ///
     /// - Throws: `FeedbackError.invalid` for what is no image or too large, `.file`.
     package func add(_ data: Data) throws(FeedbackError) -> CaseImage {
-        guard data.count <= Self.limit else {
-            throw .invalid(field: "image", reason: "is larger than \(Self.limit >> 20) MiB")
-        }
-        guard let kind = ImageKind(of: data) else {
-            throw .invalid(field: "image", reason: "is neither PNG, JPEG, WebP nor DICOM")
-        }
+        let kind = try Self.kind(of: data)
         let hash = data.withUnsafeBytes { Checksums.sha256(of: $0) }
         let image = CaseImage(hash: hash, kind: kind)
         let file = file(of: image)
@@ -38,6 +33,19 @@ package struct ImageFolder: Sendable {
             throw .file("\(url.path): cannot be made")
         }
         return image
+    }
+
+    /// What a file is.
+    ///
+    /// - Throws: `FeedbackError.invalid` for what is no image or too large.
+    package static func kind(of data: Data) throws(FeedbackError) -> ImageKind {
+        guard data.count <= limit else {
+            throw .invalid(field: "image", reason: "is larger than \(limit >> 20) MiB")
+        }
+        guard let kind = ImageKind(of: data) else {
+            throw .invalid(field: "image", reason: "is neither PNG, JPEG, WebP nor DICOM")
+        }
+        return kind
     }
 
     /// The image with this content; nil where it is not here.

@@ -80,6 +80,18 @@ package struct Deidentification: Sendable {
         return report
     }
 
+    /// The copy of these bytes, which errors call by this name; empty where there is none.
+    ///
+    /// - Throws: Whatever is wrong with them or the worker.
+    package func copy(
+        of bytes: [UInt8], named name: String
+    ) throws(ImageError) -> (report: Report, bytes: [UInt8]) {
+        try ImageProblem.named(name) { () throws(ImageProblem) in
+            try limits.check(bytes: bytes.count)
+            return try copy(of: OpenFile(holding: bytes))
+        }
+    }
+
     private func copy(
         of file: borrowing OpenFile
     ) throws(ImageProblem) -> (Report, [UInt8]) {

@@ -1,5 +1,6 @@
 import CImages
 import Foundation
+import Records
 
 /// A regular file of an allowed size, open to be read.
 struct OpenFile: ~Copyable {
@@ -23,6 +24,18 @@ struct OpenFile: ~Copyable {
         descriptor = file
     }
 
+    /// What a reference means: a file, or one without a name that holds the image's own bytes.
+    ///
+    /// - Throws: `.missing`, `.notAFile`, `.unreadable`, `.empty`, `.tooLarge`, `.outOfMemory`.
+    init(_ reference: ImageReference, limits: ImageLimits) throws(ImageProblem) {
+        guard let embedded = reference.embedded else {
+            try self.init(reference.path, limits: limits)
+            return
+        }
+        try limits.check(bytes: embedded.bytes.count)
+        try self.init(holding: embedded.bytes)
+    }
+
     /// A file without a name that holds these bytes.
     ///
     /// - Throws: `.empty`, `.outOfMemory`.
@@ -43,9 +56,7 @@ struct OpenFile: ~Copyable {
         guard facts.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
         let size = Int(facts.st_size)
         guard size > 0 else { throw .empty }
-        guard size <= limits.fileBytes else {
-            throw .tooLarge("\(size >> 20) MiB; at most \(limits.fileBytes >> 20)")
-        }
+        try limits.check(bytes: size)
         return size
     }
 

@@ -24,12 +24,20 @@ struct ImagesController: Sendable {
         let types = ImageKind.allCases.map(\.contentType) + ["application/octet-stream"]
         return APIRoute(
             method: .post, path: "/api/images", access: .expert,
-            summary: "Bring in an image: PNG, JPEG, WebP or DICOM",
+            summary:
+                "Bring in an image: PNG, JPEG, WebP or DICOM, without what identifies somebody",
+            query: [.optional("identity", .choice(ImageIdentity.allCases.map(\.rawValue)))],
             body: .bytes(types, limit: ImageFolder.limit), status: .created
         ) { call in
             let (folder, renderer) = try parts()
             let buffer = try await RequestBodyReader.bytes(call.request, limit: ImageFolder.limit)
-            let image = try folder.add(Data(buffer.readableBytesView))
+            let identity = call.query.text("identity").flatMap(ImageIdentity.init) ?? .remove
+            var data = Data(buffer.readableBytesView)
+            _ = try ImageFolder.kind(of: data)
+            if identity != .keep {
+                data = try await renderer.deidentified(data, looked: identity == .looked)
+            }
+            let image = try folder.add(data)
             do {
                 _ = try await renderer.facts(of: folder.file(of: image))
             } catch {
@@ -38,7 +46,10 @@ struct ImagesController: Sendable {
             }
             try await audit.append(
                 action: "image.add", subject: "image/\(image.hash.prefix(16))",
-                detail: ["bytes": .integer(buffer.readableBytes)], actor: try call.account.id)
+                detail: [
+                    "bytes": .integer(buffer.readableBytes),
+                    "identity": .string(identity.rawValue),
+                ], actor: try call.account.id)
             return try JSONReply.make(One(image: image), status: .created)
         }
     }
@@ -50,15 +61,12 @@ struct ImagesController: Sendable {
         ]
         return APIRoute(
             method: .get, path: "/api/images/{id}", access: .viewer,
-            summary: "The image as browsers show it; frame and window are for DICOM",
-            query: fields, reply: .file(contentType: "image/*")
+            summary: "The image as the model is shown it; frame and window are for DICOM",
+            query: fields, reply: .file(contentType: "image/png")
         ) { call in
             let (folder, renderer) = try parts()
             let image = try found(call, folder)
             let file = folder.file(of: image)
-            guard image.kind == .dicom else {
-                return ImageReply.make(try Data(contentsOf: file), image.kind)
-            }
             let window = try Self.window(call.query)
             let png = try await renderer.png(
                 of: file, frame: call.query.integer("frame") ?? 0, window: window)

@@ -22,6 +22,8 @@ struct Answers: ParsableCommand {
     @Option(help: "Prompts, JSON Lines, in any of the forms that grpo reads.")
     var data: String
 
+    @OptionGroup var images: RecordImageOptions
+
     @Option(help: "Answer only this many prompts, chosen by --seed.")
     var limit: Int?
 
@@ -47,15 +49,17 @@ struct Answers: ParsableCommand {
     var output: String
 
     func validate() throws {
-        if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more") }
-        if maxTokens < 1 { throw ValidationError("--max-tokens must be 1 or more") }
+        try NumberRange.require(limit, "--limit", 1...)
+        try NumberRange.require(maxTokens, "--max-tokens", 1...)
     }
 
     func run() throws {
-        let file = try RecordFile<PromptRecord>(reading: URL(filePath: data), policy: .stop)
+        let file = try RecordFile<PromptRecord>(
+            reading: URL(filePath: data), policy: .stop, images: images.origin)
         let records = chosen(file.records)
         let references = records.map { $0.answer(in: referenceColumn) }
         let model = try model.load()
+        model.noteShare(of: records)
         let judge = try rewardModel.map {
             try RewardModel.load(URL(filePath: $0), onto: model, name: "judge")
         }

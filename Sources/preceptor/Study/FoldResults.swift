@@ -85,8 +85,7 @@ struct FoldResults {
         let recipe = plan.recipe
         let task = try VisionTask.load(
             TaskName(rawValue: recipe.task)?.vision ?? .omnimedvqa, URL(filePath: split.test),
-            imageRoot: recipe.images.isEmpty ? nil : URL(filePath: recipe.images),
-            clusteredBy: plan.clusterColumn,
+            images: recipe.imageOrigin, clusteredBy: plan.clusterColumn,
             selection: recipe.limit > 0 ? .random(recipe.limit, seed: recipe.seed) : .all)
         guard recipe.evaluateBy[0] == EvaluationMethod.likelihood.rawValue else { return task }
         return VisionTask(

@@ -20,7 +20,7 @@ extension StudyPlan {
             for split in splits {
                 for training in method.trainings {
                     try plan(
-                        training.on(split, methods: methods, images: recipe.images),
+                        training.on(split, methods: methods, recipe),
                         of: Self.name(method, split), home)
                 }
             }
@@ -46,8 +46,7 @@ extension StudyPlan {
         var words = ["probe", "--task=\(recipe.task)", "--model=\(recipe.model)"]
         words += ["--dtype=\(recipe.dtype)"]
         if recipe.maxPixels > 0 { words.append("--max-pixels=\(recipe.maxPixels)") }
-        if !recipe.images.isEmpty { words.append("--images=\(recipe.images)") }
-        words += clusterWords
+        words += imageWords + clusterWords
         let identity = try Self.hash(words + Self.hashes([split.train, split.test]))
         let url = probeFolder(split)
         stages.append(
@@ -118,7 +117,7 @@ extension StudyPlan {
         if let system = method.system { words.append("--system=\(system)") }
         if recipe.limit > 0 { words.append("--limit=\(recipe.limit)") }
         if recipe.maxTokens > 0 { words.append("--max-tokens=\(recipe.maxTokens)") }
-        if !recipe.images.isEmpty { words.append("--images=\(recipe.images)") }
+        words += imageWords
         if !recipe.controls { words.append("--no-controls") }
         words += clusterWords
         let parts = asked(split)
@@ -139,7 +138,7 @@ extension StudyMethod.Training {
     /// The same training on one part; models of earlier stages are those of the same part, and
     /// `{part}` in an override is its name, `{train}` and `{validation}` its files.
     fileprivate func on(
-        _ split: StudySplit, methods: [StudyMethod], images: String
+        _ split: StudySplit, methods: [StudyMethod], _ recipe: StudyRecipe
     ) -> StudyMethod.Training {
         var own = overrides.mapValues { Self.renamed($0, split, methods) }
         if own["train_file"] == nil, own["train_files"] == nil {
@@ -148,8 +147,9 @@ extension StudyMethod.Training {
         if own["validation_file"] == nil, let validation = split.validation {
             own["validation_file"] = .string(validation)
         }
-        if !images.isEmpty { own["image_root"] = .string(images) }
-        return StudyMethod.Training(method: method, recipe: recipe, overrides: own)
+        if !recipe.images.isEmpty { own["image_root"] = .string(recipe.images) }
+        if !recipe.imageKey.isEmpty { own["image_key"] = .string(recipe.imageKey) }
+        return StudyMethod.Training(method: method, recipe: self.recipe, overrides: own)
     }
 
     private static func renamed(

@@ -136,9 +136,16 @@ struct StudyPlan {
 
     /// What only tasks with images take.
     var visionWords: [String] {
-        [("images", recipe.images), ("train", recipe.train), ("templates", recipe.template)]
+        imageWords
+            + [("train", recipe.train), ("templates", recipe.template)]
             .filter { !$0.1.isEmpty }.map { "--\($0.0)=\($0.1)" }
             + (recipe.controls ? [] : ["--no-controls"])
+    }
+
+    /// Where the images of the task's questions are.
+    var imageWords: [String] {
+        [("images", recipe.images), ("image-key", recipe.imageKey)]
+            .filter { !$0.1.isEmpty }.map { "--\($0.0)=\($0.1)" }
     }
 
     private func heldOut() throws -> (words: [String], made: [String]) {

@@ -1,4 +1,5 @@
 import Alignment
+import Datasets
 import Evaluation
 import Foundation
 import Records
@@ -28,6 +29,8 @@ struct StudyRecipe: Recipe {
     var probe = false
     /// The folder that image paths count from; empty for that of the file.
     var images = ""
+    /// The column that holds images; empty for those that are read anyway.
+    var imageKey = ""
     /// Training questions that majority and text prior learn from; empty for none.
     var train = ""
     /// How questions about images are asked; empty for the task's own way.
@@ -73,6 +76,9 @@ struct StudyRecipe: Recipe {
 }
 
 extension StudyRecipe {
+    /// Where images are, as far as the files do not say.
+    var imageOrigin: ImageOrigin { ImageOrigin(root: images, column: imageKey) }
+
     static let freeKeys: [String] = []
     static let choices = [
         "dtype": WeightType.allCases.map(\.rawValue),

@@ -43,9 +43,9 @@ struct StudySplit {
     /// - Throws: `DatasetError` with every unusable record, `SplitError`, or `FormatError` where a
     ///   file cannot be written.
     static func folds(_ recipe: StudyRecipe) throws -> [StudySplit] {
-        let root = recipe.images.isEmpty ? nil : URL(filePath: recipe.images)
+        let images = recipe.imageOrigin
         let folds = try DatasetFolds(
-            SplitFile(reading: URL(filePath: recipe.data), imageRoot: root),
+            SplitFile(reading: URL(filePath: recipe.data), images: images),
             by: recipe.foldBy.isEmpty ? nil : DatasetSplit.Grouping(recipe.foldBy),
             count: recipe.folds, seed: recipe.seed)
         return try (0..<recipe.folds).map { number in
@@ -59,7 +59,7 @@ struct StudySplit {
                 test: folder.appending(path: "test.json"))
             try folds.write(
                 fold: number, to: files, validationShare: recipe.foldValidation,
-                rebasing: root == nil)
+                rebasing: images.root == nil)
             return StudySplit(
                 name: name, train: files.training.path, validation: files.validation?.path,
                 test: files.test.path)

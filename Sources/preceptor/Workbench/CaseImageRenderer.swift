@@ -7,7 +7,26 @@ import Workbench
 /// Reads images of cases on a thread of its own, one at a time: requests for other things do not
 /// wait for a large image, and many at once take the memory of one.
 struct CaseImageRenderer: ImageRendering {
+    /// Of this workbench: the same original gives the same UIDs.
+    let key: ProjectKey
     private let queue = DispatchQueue(label: "preceptor.images", qos: .utility)
+
+    init(key: ProjectKey) { self.key = key }
+
+    func deidentified(_ data: Data, looked: Bool) async throws(ServiceError) -> Data {
+        let deidentification = Deidentification(key: key, options: looked ? [.reviewed] : [])
+        let (report, bytes) = try await onQueue {
+            try deidentification.copy(of: [UInt8](data), named: "image")
+        }
+        switch report.outcome {
+        case .written: return Data(bytes)
+        case .heldBack:
+            throw .invalid(
+                "the image is held back (\(report.reason)): look at it, and say so where nothing in "
+                    + "it points to a person")
+        case .refused: throw .invalid("the image cannot be de-identified: \(report.reason)")
+        }
+    }
 
     func facts(of file: URL) async throws(ServiceError) -> CaseImageFacts {
         try await onQueue {

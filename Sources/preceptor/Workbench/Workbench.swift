@@ -1,6 +1,7 @@
 import ArgumentParser
 import Feedback
 import Foundation
+import Images
 import Logging
 import Workbench
 
@@ -72,7 +73,8 @@ struct WorkbenchCommand: AsyncParsableCommand {
             services: WorkbenchServices(
                 store: store, sampling: sampling, updates: updates,
                 mathematics: MathematicsService(store: store, engine: engine),
-                images: CaseImageRenderer(),
+                images: CaseImageRenderer(
+                    key: ProjectKey(keptIn: folder.appending(path: "deidentification.key").path)),
                 overlays: OverlayService(store: store, engine: engine)),
             settings: WorkbenchSettings(binding: binding))
         let server = WorkbenchServer(application, logger: Logger(label: "preceptor.workbench"))

@@ -57,9 +57,9 @@ struct ImageFileTests {
             try Data(rows(["a"]).utf8).write(to: url)
             let own = try RecordFile<PromptRecord>(reading: url, policy: .stop)
             #expect(own.records[0].images.names(in: folder) == ["data/a"])
-            let root = folder.appending(path: "pictures")
+            let root = ImageOrigin(root: folder.appending(path: "pictures").path)
             let other = try RecordFile<PromptRecord>(
-                reading: url, policy: .stop, imageRoot: root)
+                reading: url, policy: .stop, images: root)
             #expect(other.records[0].images.names(in: folder) == ["pictures/a"])
             let up = folder.appending(path: "data/up.jsonl")
             try Data(rows(["../pictures/b"]).utf8).write(to: up)

@@ -80,10 +80,17 @@ struct ReadingTests {
         #expect(abs(score.precision - 2.0 / 3) < 1e-12 && abs(score.recall - 2.0 / 3) < 1e-12)
     }
 
-    @Test func hyphensAndNumbers() {
-        #expect(OpenAnswer("Non-contrast  CT").text == "noncontrast ct")
-        #expect(OpenAnswer("the one; an X-ray, None").text == "1 xray 0")
-        #expect(OpenAnswer(" - . ").words.isEmpty)
+    /// What a solution may be, beside a letter: the option, alone or behind its letter; another
+    /// option's letter before it is a mistake.
+    @Test(arguments: [
+        ("B", "B"), ("MRI", "B"), ("B) MRI", "B"), ("(B) MRI", "B"), ("b. mri", "B"),
+        ("<answer> B) MRI </answer>", "B"), ("B: x-ray, hand", nil), ("A) MRI", nil),
+        ("D) MRI", nil),
+        (") MRI", "B"), ("B) ", "B"),
+    ])
+    func solutions(written: String, gold: String?) {
+        let question = TextQuestion("Which? A)CT, B)MRI, C)X-ray, hand", answer: written)
+        #expect(question?.gold == gold)
     }
 
     /// A model is asked as the recipes train it.

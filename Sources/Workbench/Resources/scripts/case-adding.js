@@ -48,7 +48,8 @@ export function prepareImport(onAdded) {
   onSubmit(find("import-form", HTMLFormElement), part("import-error"), async () => {
     const source = file.files?.[0] ?? text.value;
     const chosen = [...images.files ?? []];
-    const hashes = await uploadImages(chosen, (done) => {
+    const identity = find("import-identity", HTMLSelectElement).value;
+    const hashes = await uploadImages(chosen, identity, (done) => {
       progress.textContent = `${done} of ${counted(chosen.length, "image")} brought in`;
     });
     const { imported } = await (chosen.length > 0
@@ -109,7 +110,8 @@ export function prepareTyping(onAdded) {
   onSubmit(form, part("typed-error"), async () => {
     const { question, answer, diagnosis } = readForm(form);
     const files = find("typed-images", HTMLInputElement).files ?? [];
-    const images = Object.values(await uploadImages(files));
+    const identity = find("typed-identity", HTMLSelectElement).value;
+    const images = Object.values(await uploadImages(files, identity));
     const given = typedOptions(options);
     await post("/api/cases", { question, images, answer, diagnosis, options: given });
     dialog.close();

@@ -7,17 +7,19 @@ import { APIError, post } from "./api.js";
 /**
  * Sends files one after the other; gives their hashes by file name.
  * @param {Iterable<File>} files
+ * @param {string} identity what is done about whom they show: the value of a choice of the page
  * @param {(done: number) => void} [onProgress]
  * @returns {Promise<Record<string, string>>}
  */
-export async function uploadImages(files, onProgress) {
+export async function uploadImages(files, identity, onProgress) {
   /** @type {Record<string, string>} */
   const hashes = {};
+  const path = `/api/images?identity=${identity}`;
   let done = 0;
   for (const file of files) {
     try {
       /** @type {{image: CaseImage}} */
-      const { image } = await post("/api/images", new Blob([file], { type: binary }));
+      const { image } = await post(path, new Blob([file], { type: binary }));
       hashes[file.name] = image.hash;
     } catch (error) {
       if (!(error instanceof APIError)) throw error;

@@ -54,7 +54,11 @@ class ImageView {
       this.error,
       h("figcaption", { class: "row" }, this.buttons(name), this.fields),
     );
-    this.picture.addEventListener("load", () => this.settle(""));
+    this.picture.addEventListener("load", () => {
+      const { naturalWidth, naturalHeight } = this.picture;
+      this.picture.toggleAttribute("data-small", Math.max(naturalWidth, naturalHeight) < 128);
+      this.settle("");
+    });
     this.picture.addEventListener(
       "error",
       () => this.settle("This image cannot be shown. Is its file still there?"),

@@ -110,7 +110,8 @@ class AskPage {
 
   async ask() {
     fill(part("ask-done"));
-    const images = Object.values(await uploadImages(this.files.files ?? []));
+    const identity = find("ask-identity", HTMLSelectElement).value;
+    const images = Object.values(await uploadImages(this.files.files ?? [], identity));
     const { sampling } = await post("/api/ask", { prompt: this.prompt.value.trim(), images });
     await this.follow(sampling.id);
     this.saveDraft();

@@ -1,18 +1,26 @@
-import Records
+/// Columns that say which images a record has.
+public enum ImageColumns {
+    /// Those that are read where nobody names another. `image_name` is VQA-RAD's; beside one of the
+    /// others it is a remark.
+    public static let read = ["image", "images", "image_name"]
 
-extension RecordSource {
     /// A column that seems to say which images the record has and is not one of those that do:
     /// the record would be taken for one without images, and a model learn to guess.
-    var unreadImageColumn: String? {
+    ///
+    /// - Parameter named: a column that is read besides.
+    package static func unread(
+        in columns: [String: JSONValue], named: String? = nil
+    ) -> String? {
         columns.keys.sorted().first { name in
-            guard !Self.imageColumns.contains(name), !Self.otherPictures.contains(name),
+            guard !read.contains(name), name != named, !others.contains(name),
                 let value = columns[name]
             else { return false }
             let first = value.array?.first ?? value
             if first["bytes"] != nil || first["base64"] != nil { return true }
             let written = first.string ?? first["path"]?.string ?? first["url"]?.string
             guard let written, !written.isEmpty else { return false }
-            return Self.customary.contains(name.lowercased()) || written.namesPicture
+            return customary.contains(name.lowercased()) || written.namesPicture
+                || written.isEncodedImage
         }
     }
 
@@ -23,16 +31,19 @@ extension RecordSource {
         "picture", "pictures", "photo", "pixel_values", "image_base64", "image_data",
     ]
 
-    /// Pictures that a record may have beside those it asks about, as MMedPO's.
-    private static let otherPictures: Set<String> = [
-        "rejected_image", "rejected_noised", "chosen_noised",
+    /// Pictures that a record may have beside those it asks about, as MMedPO's, and columns of
+    /// words, which may well end in the name of a file.
+    private static let others: Set<String> = [
+        "rejected_image", "rejected_noised", "chosen_noised", "text", "prompt", "completion",
+        "problem", "solution", "question", "answer", "options", "instruction", "input", "output",
+        "system", "chosen", "rejected", "request", "generated_response", "preferred_response",
+        "diagnosis", "synonyms",
     ]
 }
 
 extension String {
-    /// Whether it is a file's name that ends as pictures do, or a picture written out.
+    /// Whether it is a file's name that ends as pictures do.
     fileprivate var namesPicture: Bool {
-        if hasPrefix("data:image/") { return true }
         guard utf8.count <= 1024, !contains(where: \.isNewline), let dot = lastIndex(of: ".") else {
             return false
         }
