@@ -127,7 +127,9 @@ void Cleaner::cleanElement(DcmElement &element, DcmItem &source, DcmItem &target
 void Cleaner::cleanSequence(DcmElement &element, const Attribute &row, Action taken, DcmItem &target, int depth) {
     const DcmTagKey tag(element.getTag());
     if (taken == Action::remove || taken == Action::empty || taken == Action::madeUp) {
-        applyFallback(row, target, taken == Action::remove ? 'X' : taken == Action::empty ? 'Z' : 'D');
+        // Of type 3 in the General Study module, which wants items; of type 2 within requests.
+        const bool isOptional = tag == DCM_ReferencedStudySequence && depth == 0;
+        applyFallback(row, target, taken == Action::remove || isOptional ? 'X' : taken == Action::empty ? 'Z' : 'D');
         return;
     }
     DcmElement *readable = &element;
