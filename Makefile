@@ -3,14 +3,15 @@
 # make test-e2e  the workbench in a real browser, killed, and learning from judgements
 # make build   build in release; ./preceptor then works from any folder
 # make check   formatter, lint, documentation, the kernels under emulation, tests, pictures of DICOM files
-#              beside pydicom's, and a fuzzing client at the workbench
+#              beside pydicom's, de-identified copies searched for marks, and a fuzzing client at the workbench
+# make deidentification  the last but one alone; make rendering the one before
 # make bench   speed and memory beside TRL and transformers (needs PEERS=, see Benchmarks/README.md)
 # make bench-workbench  fifty raters at once while the model answers and trains
 # make install PREFIX=/usr/local
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: demo test test-e2e build check rendering fuzz bench bench-workbench install bootstrap format
+.PHONY: demo test test-e2e build check rendering deidentification fuzz bench bench-workbench install bootstrap format
 
 PREFIX ?= /usr/local
 export PKG_CONFIG_PATH := $(CURDIR)/.venv/pkgconfig:$(PKG_CONFIG_PATH)
@@ -49,11 +50,20 @@ test-e2e: build
 check: bootstrap
 	@Scripts/check
 	@Scripts/check-kernels
-	@$(MAKE) --no-print-directory test rendering fuzz
+	@$(MAKE) --no-print-directory test rendering deidentification fuzz
 
 rendering: build
 	@Scripts/bootstrap rendering
 	@.venv/bin/python Scripts/reference/dicom_rendering.py ./preceptor --dcm2pnm dcm2pnm
+
+deidentification: build
+	@Scripts/bootstrap rendering deidentification
+	@.venv/bin/python Scripts/reference/deidentification_canaries.py check ./preceptor
+	@.venv/bin/python Scripts/reference/deidentification_profile.py ./preceptor \
+	    .venv/lib/python*/site-packages/idiscore/_public_dicom.py
+	@.venv/bin/python Scripts/reference/deidentification_pictures.py ./preceptor
+	@.venv/bin/python Scripts/reference/deidentification_files.py ./preceptor
+	@.venv/bin/python Scripts/image-fuzz ./preceptor
 
 fuzz: build
 	@Scripts/bootstrap fuzzer

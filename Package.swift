@@ -21,7 +21,13 @@ let torchFree: [Target] = [
             "dcmjpeg", "ijg8", "ijg12", "ijg16", "dcmjpls", "dcmtkcharls", "dcmimage", "dcmimgle",
             "dcmdata", "oflog", "ofstd", "crypto", "z", "m",
         ].map { .linkedLibrary($0) }),
-    .target(name: "Images", dependencies: ["CImages", "Records", "Randomness"]),
+    .target(
+        name: "Images",
+        dependencies: [
+            "CImages", "Records", "Randomness",
+            .product(name: "Crypto", package: "swift-crypto"),
+            .product(name: "CryptoExtras", package: "swift-crypto"),
+        ]),
     .target(name: "Tokenizers", dependencies: ["Records", "FileFormats"]),
     .target(
         name: "CaseBank",

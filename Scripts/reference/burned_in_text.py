@@ -2,8 +2,7 @@
 
     burned_in_text.py IMAGES PROGRAM [--each N] [--tesseract]
 
-IMAGES is a folder with folders of pictures (../shared/data/findings), PROGRAM is
-Tests/DicomWorker/deidentify_file. Each picture is written as a DICOM file that says nothing of
+IMAGES is a folder with folders of pictures (../shared/data/findings), PROGRAM is ./preceptor. Each picture is written as a DICOM file that says nothing of
 text, once as it is and once with a line of text; found is what is held back. Prints Markdown: the
 share found by size of the characters and by kind of image, the share of pictures held back
 without added text (whether they hold text of their own, nobody has marked), and the share of the
@@ -15,7 +14,6 @@ Needs pydicom, numpy, pillow and the DejaVu fonts.
 
 import argparse
 import collections
-import json
 import os
 import random
 import subprocess
@@ -23,6 +21,7 @@ import sys
 import tempfile
 
 import numpy
+from deidentification import deidentify
 from PIL import Image, ImageDraw, ImageFont
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
@@ -72,12 +71,6 @@ def with_text(values, line, size, seed):
     return numpy.asarray(image), numpy.asarray(mask) > 127
 
 
-def run(program, options, pairs):
-    arguments = [path for pair in pairs for path in pair]
-    lines = subprocess.run([program, "k" * 32, options, *arguments], capture_output=True, text=True).stdout
-    return [json.loads(line, strict=False) for line in lines.splitlines()]
-
-
 def tesseract_finds(values, folder):
     path = os.path.join(folder, "page.png")
     Image.fromarray(values).save(path)
@@ -114,22 +107,22 @@ def main():
                 line = LINES[index % len(LINES)]
                 written, mask = with_text(values, line, size, f"{kind}{index}")
                 work.append((kind, size, written, mask))
-        pairs = []
+        paths = []
         for index, (_, _, values, _) in enumerate(work):
             path = os.path.join(folder, f"{index}.dcm")
             dicom(values, path)
-            pairs.append((path, path + ".copy"))
-        found = run(options.program, "none", pairs)
-        run(options.program, "blank-text", pairs)
-        for (kind, size, values, mask), answer, (_, copy) in zip(work, found, pairs):
-            hit = answer["outcome"] == "held back"
+            paths.append(path)
+        found = deidentify(options.program, [], paths, os.path.join(folder, "held"))
+        painted = deidentify(options.program, ["blank-text"], paths, os.path.join(folder, "painted"))
+        for (kind, size, values, mask), answer, (_, _, copy) in zip(work, found, painted):
+            hit = answer.outcome == "held back"
             counts[kind, size > 0, "all"] += 1
             counts[kind, size > 0, "found"] += hit
             counts[size, "all"] += 1
             counts[size, "found"] += hit
             if options.tesseract:
                 counts[size, "tesseract"] += tesseract_finds(values, folder)
-            if size and os.path.exists(copy):
+            if size and copy:
                 from pydicom import dcmread
                 changed = dcmread(copy).pixel_array != values
                 changed = changed.any(axis=2) if changed.ndim == 3 else changed

@@ -1,29 +1,34 @@
 """Inputs that hold a mark wherever a patient could be, and a search for what is left of them.
 
     deidentification_canaries.py make FOLDER
-    deidentification_canaries.py check FOLDER COPIES     status 1 where a mark is left
-    deidentification_canaries.py compare FOLDER PROGRAM  a Markdown table of several programs
+    deidentification_canaries.py check PROGRAM    status 1 where a mark is left, or a copy is missing
+    deidentification_canaries.py compare PROGRAM  a Markdown table of several programs
 
 `make` writes DICOM files: every attribute of the dictionary at three depths in five transfer
 syntaxes, each odd encoding of a sequence, and what stands around and within pixels. A mark is
 MARK and the attribute's number, so that what is left has a name; dates, times, ages and UIDs have
 marks of their own form. `check` searches every byte of each copy, also inflated, with its bytes
-swapped, and as UTF-16. PROGRAM is Tests/DicomWorker/deidentify_file.
+swapped, and as UTF-16, and what the program prints, also of `images info` and `images render`.
+PROGRAM is ./preceptor.
 
 Needs pydicom, numpy and pillow; `compare` also dicognito, deid, and gdcmanon of Debian's
 libgdcm-tools.
 """
 
 import io
+import logging
 import os
 import re
+import shutil
 import struct
 import subprocess
 import sys
 import tempfile
+import warnings
 import zlib
 
 import numpy
+from deidentification import deidentify
 from PIL import Image
 from pydicom._dicom_dict import DicomDictionary
 
@@ -289,9 +294,9 @@ def variants():
             re.escape(UID_MARK.encode()), DATE_MARK.encode(), re.escape(TIME_MARK.encode()), AGE_MARK.encode()]
 
 
-def remains(data):
-    """What is left of the marks, by name."""
-    bodies = [data]
+def remains(data, first=0):
+    """What is left of the marks from this byte on, by name."""
+    bodies = [data[first:]]
     try:
         start = data.index(DEFLATED.encode())
         for offset in range(start, min(len(data), start + 600)):
@@ -314,21 +319,53 @@ def remains(data):
     return found
 
 
-def check(folder, copies):
-    left, missing, clean = 0, 0, 0
-    for name in sorted(os.listdir(folder)):
-        path = os.path.join(copies, name)
-        if not os.path.exists(path):
-            missing += 1
-            continue
-        found = remains(open(path, "rb").read())
-        if found:
-            left += 1
-            print(f"{name}: {len(found)} left: {' '.join(sorted(found)[:6])}")
-        else:
-            clean += 1
-    print(f"{clean} copies without a mark, {left} with one, {missing} inputs without a copy")
-    return left
+# Files whose lengths contradict each other, or that are of two encodings: DCMTK does not read them.
+UNREADABLE = re.compile("odd-(kept|groups)-(inner-overrun|padding-(behind|in)-item|stray-item-delimiter)$|"
+                        "odd-.*-(text-in-sequence|un-undefined-explicit)$")
+
+
+def shown(program, paths, folder):
+    """What the other commands print of the files."""
+    printed = ""
+    for command in (["info", *paths], ["render", *paths, "--output", folder]):
+        done = subprocess.run([program, "images", *command], capture_output=True, text=True, errors="replace")
+        if done.returncode not in (0, 1):
+            sys.exit(f"images {command[0]} ended with {done.returncode}: {done.stderr[-500:]}")
+        printed += done.stdout + done.stderr
+    return printed
+
+
+def check(program):
+    wrong = clean = 0
+    missing, said = [], []
+    with tempfile.TemporaryDirectory() as place:
+        folder = os.path.join(place, "originals")
+        make(folder)
+        names = sorted(os.listdir(folder))
+        paths = [os.path.join(folder, name) for name in names]
+        answers = deidentify(program, [], paths, os.path.join(place, "copies"), said=said)
+        # Here the paths are part of what is printed, and hold no mark.
+        said.append(shown(program, paths, os.path.join(place, "pictures")))
+        for name, answer in zip(names, answers):
+            stem = os.path.splitext(name)[0]
+            if answer.copy is None:
+                missing.append(stem)
+                if not UNREADABLE.match(stem):
+                    wrong += 1
+                    print(f"{stem}: {answer.outcome}: {answer.reason}")
+                continue
+            found = remains(open(answer.copy, "rb").read())
+            clean += not found
+            wrong += bool(found)
+            if found:
+                print(f"{stem}: {len(found)} left: {' '.join(sorted(found)[:6])}")
+    printed = remains("".join(said).encode())
+    if printed:
+        wrong += 1
+        print(f"the program prints {len(printed)} marks: {' '.join(sorted(printed)[:6])}")
+    print(f"{clean} copies without a mark, {len(missing)} of {len(names)} files refused: {' '.join(missing)}")
+    print(f"{wrong} wrong")
+    return wrong
 
 
 def make(folder):
@@ -375,44 +412,52 @@ def with_gdcmanon(source, copy):
 
 def with_program(program):
     def run(source, copy):
-        subprocess.run([program, "k" * 32, "none", source, copy], capture_output=True)
+        with tempfile.TemporaryDirectory() as folder:
+            answer, = deidentify(program, [], [source], folder)
+            if answer.copy:
+                shutil.move(answer.copy, copy)
     return run
 
 
-def compare(folder, program):
+def outcome(run, source, copy):
+    """How many marks are left, and how many behind preamble and meta information, which some
+    programs leave to whom writes the file; None where there is no copy, whatever stopped them."""
+    try:
+        run(source, copy)
+    except Exception:
+        return None
+    if not os.path.exists(copy):
+        return None
+    data = open(copy, "rb").read()
+    start = 144 + struct.unpack("<I", data[140:144])[0] if data[128:132] == b"DICM" else 0
+    return len(remains(data)), len(remains(data, start))
+
+
+def compare(program):
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
     groups = {"every attribute": "all-", "odd sequences": "odd-", "pixels and frames": ("pixels-", "frame-")}
     programs = {"`preceptor`": with_program(program), "`gdcmanon` 3.0.21": with_gdcmanon,
                 "`dicognito` 0.19.0": with_dicognito, "`deid` 0.4.13": with_deid}
-    print("| program | " + " | ".join(f"{name}: inputs, copies, with a mark, marks" for name in groups) + " |")
-    print("|---|" + "---|" * len(groups))
-    for name, run in programs.items():
-        cells = []
-        for prefix in groups.values():
-            names = [entry for entry in sorted(os.listdir(folder)) if entry.startswith(prefix)]
-            copies = leaking = marks = 0
-            with tempfile.TemporaryDirectory() as place:
-                for entry in names:
-                    copy = os.path.join(place, entry)
-                    try:
-                        run(os.path.join(folder, entry), copy)
-                    except Exception:  # whatever stops a program, there is no copy
-                        continue
-                    if not os.path.exists(copy):
-                        continue
-                    copies += 1
-                    found = remains(open(copy, "rb").read())
-                    leaking += bool(found)
-                    marks += len(found)
-            cells.append(f"{len(names)}, {copies}, {leaking}, {marks}")
-        print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
+    with tempfile.TemporaryDirectory() as place:
+        folder = os.path.join(place, "originals")
+        make(folder)
+        heads = [f"{name}: no copy / clean / marks in the head alone / marks in the data set" for name in groups]
+        print("| program | " + " | ".join(heads) + " |\n|---|" + "---|" * len(groups))
+        for number, (name, run) in enumerate(programs.items()):
+            cells = []
+            for prefix in groups.values():
+                names = [entry for entry in sorted(os.listdir(folder)) if entry.startswith(prefix)]
+                copies = os.path.join(place, f"{number}-{len(cells)}")
+                os.makedirs(copies)
+                counts = [outcome(run, os.path.join(folder, entry), os.path.join(copies, entry)) for entry in names]
+                left = [behind for _, behind in filter(None, counts) if behind]
+                clean, none = counts.count((0, 0)), counts.count(None)
+                cells.append(f"{none} / {clean} / {len(counts) - none - clean - len(left)} / {len(left)} ({sum(left)})")
+            print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 4 and sys.argv[1] == "compare":
-        compare(sys.argv[2], sys.argv[3])
-    elif len(sys.argv) == 3 and sys.argv[1] == "make":
-        make(sys.argv[2])
-    elif len(sys.argv) == 4 and sys.argv[1] == "check":
-        sys.exit(1 if check(sys.argv[2], sys.argv[3]) else 0)
-    else:
-        sys.exit(__doc__)
+    if len(sys.argv) == 3 and sys.argv[1] in ("make", "check", "compare"):
+        sys.exit(1 if {"make": make, "check": check, "compare": compare}[sys.argv[1]](sys.argv[2]) else 0)
+    sys.exit(__doc__)

@@ -2,7 +2,7 @@
 
     deidentification_pictures.py PROGRAM
 
-PROGRAM is Tests/DicomWorker/deidentify_file. Pictures are written by Pillow, de-identified, and
+PROGRAM is ./preceptor. Pictures are written by Pillow, de-identified, and
 searched for marks; pixels and orientation must be those of the original, and the colour profile
 must convert as before. Status 1 where something differs. Needs pillow and numpy.
 """
@@ -11,12 +11,12 @@ import io
 import os
 import re
 import struct
-import subprocess
 import sys
 import tempfile
 import zlib
 
 import numpy
+from deidentification import deidentify
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
 MARK = "QZX77"
@@ -115,16 +115,22 @@ def converted(data):
 def main():
     wrong = count = 0
     with tempfile.TemporaryDirectory() as folder:
-        for name, data in inputs():
-            path, copy = os.path.join(folder, name), os.path.join(folder, "copy-" + name)
+        pictures = dict(inputs())
+        paths = [os.path.join(folder, name) for name in pictures]
+        for path, data in zip(paths, pictures.values()):
             with open(path, "wb") as file:
                 file.write(data)
-            done = subprocess.run([sys.argv[1], "k" * 32, "none", path, copy], capture_output=True, text=True)
-            if done.returncode != 0:
-                print(f"{name}: {done.stdout}{done.stderr}")
+        said = []
+        answers = deidentify(sys.argv[1], [], paths, os.path.join(folder, "copies"), said=said)
+        if MARK in "".join(said):
+            print("a mark is in what the program printed")
+            wrong += 1
+        for (name, data), answer in zip(pictures.items(), answers):
+            if answer.copy is None:
+                print(f"{name}: {answer.outcome}: {answer.reason}")
                 wrong += 1
                 continue
-            result = open(copy, "rb").read()
+            result = open(answer.copy, "rb").read()
             # An orientation in XMP only is one that Pillow does not heed in every format.
             stated = data if "xmp-turned" not in name else None
             problems = []

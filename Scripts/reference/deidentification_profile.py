@@ -2,7 +2,7 @@
 
     deidentification_profile.py PROGRAM CHECK.py
 
-PROGRAM is Tests/DicomWorker/deidentify_file, CHECK.py idiscore/_public_dicom.py of PyPI's idiscore
+PROGRAM is ./preceptor, CHECK.py idiscore/_public_dicom.py of PyPI's idiscore
 (edition 2024c, all options), which the program's own table was not made from. A file with a valid
 value in every attribute of the table is de-identified without and with each option; what became of
 each value is compared with what the table asks for. Then UIDs, pseudonyms and shifted dates are
@@ -12,10 +12,10 @@ followed through two files and two keys. Status 1 where something differs. Needs
 import datetime
 import os
 import re
-import subprocess
 import sys
 import tempfile
 
+from deidentification import deidentify
 from pydicom import dcmread
 from pydicom._dicom_dict import DicomDictionary
 from pydicom.dataset import Dataset, FileMetaDataset
@@ -67,15 +67,17 @@ def example(tags, **own):
 
 def run(program, key, options, *datasets):
     with tempfile.TemporaryDirectory() as folder:
-        pairs = []
+        paths = []
         for index, data in enumerate(datasets):
             path = os.path.join(folder, f"{index}.dcm")
             data.save_as(path, enforce_file_format=True)
-            pairs += [path, path + ".copy"]
-        done = subprocess.run([program, key, options, *pairs], capture_output=True, text=True)
-        if done.returncode != 0:
-            sys.exit(f"{options}: {done.stdout}{done.stderr}")
-        copies = [dcmread(path) for path in pairs[1::2]]
+            paths.append(path)
+        chosen = [] if options == "none" else [options]
+        answers = deidentify(program, chosen, paths, os.path.join(folder, "copies"), key)
+        for answer in answers:
+            if answer.copy is None:
+                sys.exit(f"{options}: {answer.outcome}: {answer.reason}")
+        copies = [dcmread(answer.copy) for answer in answers]
         for copy in copies:
             copy.walk(lambda _, element: element.value)
         return copies

@@ -3,8 +3,8 @@
     dicom_rendering.py PROGRAM [FILE...] [--dcm2pnm dcm2pnm] [--all]
 
 PROGRAM is ./preceptor. Without files, all that the packages pydicom, pydicom-data, nibabel, deid and
-deid-data ship are taken. The first frame of each is compared. Prints a line for a file that is not
-within one grey level of pydicom or of dcm2pnm, or that one of them refuses (--all: for every file),
+deid-data ship are taken. Every frame of each is compared. Prints a line for a frame that is not
+within one grey level of pydicom or of dcm2pnm, or that one of them refuses (--all: for every frame),
 and a summary; ends with status 1 where a file that pydicom shows is refused or looks different.
 
 dcm2pnm reads no functional groups, no LINEAR_EXACT, no JPEG 2000 and takes no automatic window with
@@ -143,7 +143,7 @@ def by_pydicom(path, frame=0):
 
 # The others
 
-def by_dcm2pnm(program, path, facts, folder):
+def by_dcm2pnm(program, path, frame, facts, folder):
     """None where it cannot be asked for the same, a text where it refuses."""
     voi = facts.get("voi") or {}
     kind, choice = voi.get("kind"), []
@@ -158,14 +158,14 @@ def by_dcm2pnm(program, path, facts, folder):
     if "functional" in (facts.get("modalityTransformation") or {}).get("source", ""):
         return None
     output = os.path.join(folder, "dcm2pnm.png")
-    done = subprocess.run([program, "-q", "+on", "-O", *choice, path, output], capture_output=True)
+    done = subprocess.run([program, "-q", "+on", "-O", "+F", str(frame + 1), *choice, path, output], capture_output=True)
     return np.asarray(Image.open(output).convert("RGB")) if done.returncode == 0 else "refused"
 
 
-def by_program(program, files, folder):
-    """For each file its facts and picture, or what was said against it."""
-    done = subprocess.run([program, "images", "render", *files, "--output", folder],
-                          capture_output=True, text=True)
+def by_program(program, files, frame, folder):
+    """For each file its facts and the picture of a frame, or what was said against it."""
+    done = subprocess.run([program, "images", "render", *files, "--output", folder, "--frame", str(frame),
+                           "--overwrite"], capture_output=True, text=True)
     results = {}
     text, decoder = done.stdout.strip(), json.JSONDecoder()
     while text:
@@ -179,6 +179,16 @@ def by_program(program, files, folder):
     return results
 
 
+def number_of_frames(path, ours):
+    """As the program says, or where it refuses the file, as the file does."""
+    if isinstance(ours, dict):
+        return (ours.get("dicom") or {}).get("frames", 1)
+    try:
+        return int(pydicom.dcmread(path, force=True, stop_before_pixels=True).get("NumberOfFrames") or 1)
+    except Exception:
+        return 1
+
+
 def difference(first, second):
     if first.ndim == 2:
         first = np.repeat(first[..., None], 3, -1)
@@ -187,17 +197,17 @@ def difference(first, second):
     return int(np.abs(first.astype(int) - second.astype(int)).max())
 
 
-def compare(path, ours, dcm2pnm, folder):
+def compare(path, frame, ours, dcm2pnm, folder):
     """A verdict and its line."""
     try:
-        theirs = by_pydicom(path)
+        theirs = by_pydicom(path, frame)
     except Exception as error:
         theirs = type(error).__name__ + ": " + str(error).splitlines()[0][:60] if str(error) else "refused"
     if ours is None or isinstance(ours, str):
         verdict = "both refuse" if isinstance(theirs, str) else "only pydicom shows it"
         return verdict, [ours or "no answer", theirs if isinstance(theirs, str) else "shown", ""]
     pixels = np.asarray(Image.open(ours["output"]).convert("RGB"))
-    other = by_dcm2pnm(dcm2pnm, path, ours.get("dicom") or {}, folder) if dcm2pnm else None
+    other = by_dcm2pnm(dcm2pnm, path, frame, ours.get("dicom") or {}, folder) if dcm2pnm else None
     last = "" if other is None else other if isinstance(other, str) else difference(other, pixels)
     if isinstance(theirs, str):
         return "pydicom refuses", ["shown", theirs, last]
@@ -215,20 +225,27 @@ def main():
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
     files = options.files or list(shipped())
-    counts, failures = collections.Counter(), 0
-    print("| file | verdict | program | pydicom | dcm2pnm |\n|---|---|---|---|---|")
+    verdicts, frames = {}, 0
+    print("| file | frame | verdict | program | pydicom | dcm2pnm |\n|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
-        rendered = by_program(options.program, files, folder)
-        for path in files:
-            verdict, cells = compare(path, rendered.get(path), options.dcm2pnm, folder)
-            name = os.path.basename(path)
-            failures += verdict in ("different", "only pydicom shows it")
-            counts[verdict] += 1
-            apart = isinstance(cells[2], int) and cells[2] > 1
-            if options.all or verdict != "equal" or apart:
-                print("|", " | ".join([name, verdict, *map(str, cells)]), "|")
-    print(f"\n{len(files)} files: " + ", ".join(f"{count} {name}" for name, count in counts.most_common()))
-    sys.exit(1 if failures else 0)
+        frame, left = 0, files
+        while left:
+            rendered = by_program(options.program, left, frame, folder)
+            for path in left:
+                verdict, cells = compare(path, frame, rendered.get(path), options.dcm2pnm, folder)
+                frames += cells[0] == "shown"
+                # A file is as bad as its worst frame.
+                if verdicts.get(path, "equal") == "equal":
+                    verdicts[path] = verdict
+                apart = isinstance(cells[2], int) and cells[2] > 1
+                if options.all or verdict != "equal" or apart:
+                    print("|", " | ".join([os.path.basename(path), str(frame), verdict, *map(str, cells)]), "|")
+            frame += 1
+            left = [path for path in left if frame < number_of_frames(path, rendered.get(path))]
+    counts = collections.Counter(verdicts.values())
+    print(f"\n{len(files)} files, {frames} frames shown: "
+          + ", ".join(f"{count} {name}" for name, count in counts.most_common()))
+    sys.exit(1 if counts["different"] or counts["only pydicom shows it"] else 0)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 #include "codecs.h"
 
+#include "jpeg2000.h"
+
 #include <memory>
 
 #include <dcmtk/config/osconfig.h>
@@ -86,6 +88,26 @@ std::vector<int32_t> jpeg(const std::vector<uint8_t> &bytes, const CodeStream &s
 std::vector<int32_t> run_lengths(const std::vector<uint8_t> &bytes, const Picture &image) {
     if (image.allocated % 8 != 0) fail(Code::unsupported, "RLE of single bits");
     return decode(bytes, {image.width, image.height, image.samples, image.allocated}, EXS_RLELossless);
+}
+
+std::vector<int32_t> jpeg_2000(const std::vector<uint8_t> &bytes, const CodeStream &described) {
+    const auto image = jpeg2000::decoded(std::span(bytes).subspan(described.start));
+    if (!image) fail(Code::corrupt, "the code stream cannot be decoded");
+    const auto samples = static_cast<size_t>(described.samples);
+    const auto count = static_cast<size_t>(described.width * described.height);
+    if (image->numcomps != samples) fail(Code::corrupt, "the code stream has other channels");
+    std::vector<int32_t> result(count * samples);
+    for (size_t sample = 0; sample < samples; ++sample) {
+        const opj_image_comp_t &part = image->comps[sample];
+        if (part.w != described.width || part.h != described.height)
+            fail(Code::unsupported, "channels of different sizes in JPEG 2000");
+        if (part.prec != described.precision)
+            fail(Code::unsupported, "channels of different bits in JPEG 2000");
+        if (part.data == nullptr) fail(Code::corrupt, "the code stream cannot be decoded");
+        for (size_t pixel = 0; pixel < count; ++pixel)
+            result[pixel * samples + sample] = part.data[pixel];
+    }
+    return result;
 }
 
 }  // namespace worker

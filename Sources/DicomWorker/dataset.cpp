@@ -1,5 +1,7 @@
 #include "dataset.h"
 
+#include "Deidentification/vocabulary.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -50,8 +52,11 @@ Syntax known(const std::string &uid) {
     for (const auto &one : readable)
         if (uid == one.uid)
             return {uid, one.name, one.is_encapsulated, uid == UID_BigEndianExplicitTransferSyntax};
-    const bool is_uid = uid.find_first_not_of("0123456789.") == std::string::npos;
-    fail(Code::unsupported, "transfer syntax " + (is_uid ? uid : std::string("that is no UID")));
+    if (uid.find_first_not_of("0123456789.") != std::string::npos)
+        fail(Code::unsupported, "transfer syntax that is no UID");
+    // UIDs of others may name a machine, or a patient.
+    const bool is_private = uid.rfind("1.2.840.10008.", 0) != 0 || uid.size() > 32;
+    fail(Code::unsupported, is_private ? "a private transfer syntax" : "transfer syntax " + uid);
 }
 
 /// The syntax that a data set without meta information was found to have.
@@ -144,11 +149,7 @@ std::optional<std::string> text(DcmItem &item, const DcmTagKey &tag) {
 
 std::optional<std::string> code(DcmItem &item, const DcmTagKey &tag) {
     const auto value = text(item, tag);
-    if (!value || value->size() > 64) return std::nullopt;
-    const bool is_code = std::all_of(value->begin(), value->end(), [](unsigned char letter) {
-        return std::isupper(letter) || std::isdigit(letter) || std::strchr(" ._", letter) != nullptr;
-    });
-    return is_code ? value : std::nullopt;
+    return value && deidentification::isTerm(*value) ? value : std::nullopt;
 }
 
 std::vector<int64_t> integers(DcmItem &item, const DcmTagKey &tag) {

@@ -60,8 +60,7 @@ class DataSet {
 DcmElement *element(DcmItem &item, const DcmTagKey &tag);
 /// Text without padding, all values; none where the element is missing or empty.
 std::optional<std::string> text(DcmItem &item, const DcmTagKey &tag);
-/// Text of capital letters, digits, blanks, points and underscores, which codes are made of; none
-/// for anything else.
+/// A term that the standard itself defines; none for anything else, which may be somebody's name.
 std::optional<std::string> code(DcmItem &item, const DcmTagKey &tag);
 /// Whole numbers of any binary kind (US, SS, UL, SL, OB, OW) or IS.
 std::vector<int64_t> integers(DcmItem &item, const DcmTagKey &tag);

@@ -62,6 +62,19 @@ const char *name(core::Outcome outcome) {
 
 std::vector<std::string> list(const std::set<std::string> &names) { return {names.begin(), names.end()}; }
 
+/// Original and replacement in turn; originals are any bytes, so they are told in hexadecimal digits.
+std::vector<std::string> pairs(const std::map<std::string, std::string> &replaced) {
+    static constexpr char digits[] = "0123456789abcdef";
+    std::vector<std::string> result;
+    for (const auto &[original, replacement] : replaced) {
+        std::string letters;
+        for (const unsigned char byte : original) (letters += digits[byte >> 4]) += digits[byte & 15];
+        result.push_back(letters);
+        result.push_back(replacement);
+    }
+    return result;
+}
+
 }  // namespace
 
 Reply deidentify(const Request &request) {
@@ -86,6 +99,8 @@ Reply deidentify(const Request &request) {
         .add("methods", report.methods)
         .add("identityRemoved", report.identityRemoved);
     if (result.outcome != core::Outcome::written) result.file.clear();
+    else if (request.integer("replacements", 0) != 0)
+        text.add("uids", pairs(result.replacements.uids)).add("patients", pairs(result.replacements.patients));
     return {text.text(), std::move(result.file)};
 }
 

@@ -5,7 +5,8 @@
 
 namespace worker {
 
-/// The copy, and a report as JSON. Settings: `key`, hexadecimal; `options`, names between commas.
+/// The copy, and a report as JSON. Settings: `key`, hexadecimal; `options`, names between commas;
+/// `replacements 1` adds what took the place of UIDs and patients' ids.
 ///
 /// A file that gets no copy is no problem of the request: `outcome` and `reason` say why.
 /// - Throws: `Code::request` for settings that make no sense; `Code::truncated`, `Code::memory`.

@@ -17,11 +17,12 @@ int64_t required(DcmItem &item, const DcmTagKey &tag, const char *name) {
 }
 
 std::string photometric(DcmItem &item) {
-    const auto value = code(item, DCM_PhotometricInterpretation);
+    const auto value = text(item, DCM_PhotometricInterpretation);
     if (!value) fail(Code::corrupt, "Photometric Interpretation is missing");
     for (const char *known : photometrics)
         if (*value == known) return known;
-    fail(Code::unsupported, "photometric interpretation " + *value);
+    fail(Code::unsupported, "photometric interpretation " +
+                                code(item, DCM_PhotometricInterpretation).value_or("that is no term of the standard"));
 }
 
 /// Integers, or floating point numbers, which are pixel data of other names.

@@ -37,6 +37,8 @@ package enum ImageProblem: Error, Sendable, Equatable {
     case setting(key: String, String)
     /// The output is there already.
     case exists
+    /// The output is there already, and is not what would be written; a sentence without subject.
+    case otherwise(String)
     case unwritable(String)
 }
 
@@ -59,6 +61,7 @@ extension ImageProblem: CustomStringConvertible {
         case .reader(let what): "is not read: \(what)"
         case .setting(let key, let what): "\(key): \(what)"
         case .exists: "is there already"
+        case .otherwise(let what): what
         case .unwritable(let reason): "cannot be written: \(reason)"
         }
     }

@@ -16,6 +16,8 @@ package struct ImageLimits: Sendable, Hashable {
     }
 
     package static let standard = ImageLimits()
+    /// For files that this program has written itself.
+    static let unbounded = ImageLimits(fileBytes: .max)
 
     /// Refuses a file of this size.
     ///

@@ -12,7 +12,8 @@ extension ImagesCommand {
                 UIDs are replaced alike, comments within frames and bytes behind them go. A file \
                 whose pixels may hold text gets no copy unless --blank-text paints it over or \
                 --reviewed says that somebody has looked; no detector finds all text, so look at \
-                the copies. PNG, JPEG and WebP lose all that is not the picture. Ends with status 1 \
+                the copies. PNG, JPEG and WebP lose all that is not the picture. The same command with \
+                --key again, after it was interrupted, makes what is missing. Ends with status 1 \
                 where a file got no copy; the others do.
                 """,
             aliases: ["scrub"])
@@ -57,6 +58,16 @@ extension ImagesCommand {
         @Flag(help: "Replace copies that are there already.")
         var overwrite = false
 
+        @Option(
+            help: """
+                A new file for what took the place of UIDs, patients' ids and file names, encrypted \
+                with a passphrase; preceptor images mapping reads it. It leads back to patients.
+                """,
+            completion: .file())
+        var mapping: String?
+
+        @OptionGroup var secret: PassphraseOption
+
         enum Retained: String, CaseIterable, ExpressibleByArgument {
             case uids, device, institution, patient, dates
             case shiftedDates = "shifted-dates"
@@ -74,7 +85,14 @@ extension ImagesCommand {
             if retain.contains(.dates), retain.contains(.shiftedDates) {
                 throw ValidationError("--retain takes dates or shifted-dates, not both")
             }
+            if mapping == nil, secret.passphrase != nil {
+                throw ValidationError("--passphrase is for --mapping")
+            }
             let names = copyNames
+            if names.contains(where: DeidentificationRun.isReserved) {
+                throw ValidationError(
+                    "the name of an input is that of the list of copies; --rename")
+            }
             if let twice = Dictionary(grouping: names, by: { $0 }).first(where: { $1.count > 1 }) {
                 throw ValidationError(
                     "\(twice.value.count) inputs are called \(twice.key): one copy would replace "
@@ -83,24 +101,42 @@ extension ImagesCommand {
         }
 
         func run() throws {
+            let mapping = try mapping.map { MappingFile($0, opened: try secret.value()) }
+            try mapping?.requireRoom()
             let folder = URL(filePath: output)
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            let deidentification = Deidentification(
-                key: try key.map { try ProjectKey(keptIn: $0) } ?? ProjectKey(), options: options)
+            let run = try DeidentificationRun(
+                Deidentification(
+                    key: try key.map { try ProjectKey(keptIn: $0) } ?? ProjectKey(),
+                    options: options),
+                into: folder, names: copyNames, tellsReplacements: mapping != nil)
             var failures = 0
             for (input, name) in zip(inputs, copyNames) {
-                let copy = folder.appending(path: name).path
                 do {
-                    let report = try deidentification.copy(input, to: copy, overwrite: overwrite)
-                    if report.outcome != .written { failures += 1 }
-                    Output.print(Self.line(input, copy, report))
-                    for warning in report.warnings { Output.note("\(copy): \(warning)") }
+                    let outcome = try run.copy(input, as: name, overwrite: overwrite)
+                    if !Self.tell(outcome, input, folder.appending(path: name).path) {
+                        failures += 1
+                    }
                 } catch {
                     failures += 1
                     Output.note("\(error)")
                 }
             }
+            try mapping?.write(run.replacements)
             if failures > 0 { throw ExitCode(1) }
+        }
+
+        /// Whether there is a copy.
+        private static func tell(
+            _ outcome: DeidentificationRun.Outcome, _ input: String, _ copy: String
+        ) -> Bool {
+            guard case .now(let report) = outcome else {
+                Output.print("\(copy): made before")
+                return true
+            }
+            Output.print(line(input, copy, report))
+            for warning in report.warnings { Output.note("\(copy): \(warning)") }
+            return report.outcome == .written
         }
 
         private var options: [Deidentification.Option] {

@@ -10,7 +10,8 @@ extension OneAtATime {
         @Test(arguments: [
             "", "quickstart", "sft", "reward", "dpo", "kto", "ppo", "grpo", "rloo", "generate",
             "chat", "score", "preview", "evaluate", "answers", "compare", "study", "cases",
-            "split", "compose", "merge", "attack", "images", "images deidentify", "images render",
+            "split", "compose", "merge", "attack", "images", "images deidentify", "images mapping",
+            "images render",
             "images info", "workbench", "audit", "audit verify", "engine", "doctor",
         ])
         func helpTexts(command: String) throws {

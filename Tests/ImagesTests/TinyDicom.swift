@@ -23,6 +23,11 @@ struct TinyDicom {
         append(group, element, kind, value)
     }
 
+    mutating func replace(_ group: Int, _ element: Int, _ kind: String, _ text: String) {
+        elements.removeAll { ($0.group, $0.element) == (group, element) }
+        add(group, element, kind, text)
+    }
+
     private mutating func number(_ element: Int, _ value: Int) {
         append(0x0028, element, "US", Self.word(value))
     }

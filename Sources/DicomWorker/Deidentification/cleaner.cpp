@@ -25,8 +25,9 @@ bool isPixels(const DcmTagKey &tag) {
 
 }  // namespace
 
-Cleaner::Cleaner(const Options &chosen, const KeyedHash &keyed, DcmItem &dataset, bool isBigEndian, Report &written)
-    : options(chosen), hash(keyed), bigEndian(isBigEndian), report(written) {
+Cleaner::Cleaner(const Options &chosen, const KeyedHash &keyed, DcmItem &dataset, bool isBigEndian, Report &written,
+                 Replacements &told)
+    : options(chosen), hash(keyed), bigEndian(isBigEndian), report(written), replacements(told) {
     for (const DcmTagKey &key : {DCM_PatientID, DCM_StudyInstanceUID}) {
         DcmElement *element = nullptr;
         if (!patient.empty() || dataset.findAndGetElement(key, element).bad() || element == nullptr) continue;
@@ -126,7 +127,9 @@ void Cleaner::cleanElement(DcmElement &element, DcmItem &source, DcmItem &target
 void Cleaner::cleanSequence(DcmElement &element, const Attribute &row, Action taken, DcmItem &target, int depth) {
     const DcmTagKey tag(element.getTag());
     if (taken == Action::remove || taken == Action::empty || taken == Action::madeUp) {
-        applyFallback(row, target, taken == Action::remove ? 'X' : taken == Action::empty ? 'Z' : 'D');
+        // Of type 3 in the General Study module, which wants items; of type 2 within requests.
+        const bool isOptional = tag == DCM_ReferencedStudySequence && depth == 0;
+        applyFallback(row, target, taken == Action::remove || isOptional ? 'X' : taken == Action::empty ? 'Z' : 'D');
         return;
     }
     DcmElement *readable = &element;
@@ -175,7 +178,9 @@ void Cleaner::applyFallback(const Attribute &row, DcmItem &target, char letter) 
     }
     if (tag == DCM_PatientID || tag == DCM_PatientName) {
         report.replaced.insert(row.name);
-        putText(row, hash.pseudonym(patient), target);
+        const std::string pseudonym = hash.pseudonym(patient);
+        if (!patient.empty()) replacements.patients[patient] = pseudonym;
+        putText(row, pseudonym, target);
     } else if (letter == 'Z') {
         report.emptied.insert(row.name);
         target.insertEmptyElement(DcmTag(tag, DcmVR(row.representation)), OFTrue);
@@ -247,7 +252,7 @@ std::string Cleaner::replacedUID(const Attribute &row, const std::string &uid) {
     const bool kept = row.action == '-' ? options.has(retainUIDs) : (row.keptBy & options.profile) != 0;
     if (kept && hasForm(EVR_UI, uid)) return uid;
     report.replacedUIDs += 1;
-    return hash.uid(uid);
+    return replacements.uids[uid] = hash.uid(uid);
 }
 
 }  // namespace deidentification

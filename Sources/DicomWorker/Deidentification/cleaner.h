@@ -8,6 +8,7 @@
 #include "keyed_hash.h"
 #include "options.h"
 #include "profile_table.h"
+#include "replacements.h"
 #include "report.h"
 #include "text_cleaning.h"
 
@@ -18,7 +19,8 @@ namespace deidentification {
 /// cannot get through. Pixel data are left to `cleanPixels`.
 class Cleaner {
 public:
-    Cleaner(const Options &options, const KeyedHash &hash, DcmItem &dataset, bool bigEndian, Report &report);
+    Cleaner(const Options &options, const KeyedHash &hash, DcmItem &dataset, bool bigEndian, Report &report,
+            Replacements &replacements);
 
     void clean(DcmItem &source, DcmItem &target, int depth = 0);
 
@@ -45,6 +47,7 @@ private:
     const KeyedHash &hash;
     const bool bigEndian;
     Report &report;
+    Replacements &replacements;
     Identities identities;
     /// The patient's id, or the study's UID where there is none.
     std::string patient;

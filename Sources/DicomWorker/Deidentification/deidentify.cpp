@@ -161,7 +161,10 @@ Result deidentified(std::span<const std::uint8_t> bytes, const Options &options,
     file.transferInit();
     const OFCondition status = file.read(stream, EXS_Unknown, EGL_noChange, DCM_MaxReadLength);
     file.transferEnd();
-    if (status.bad()) throw Refused(std::string("no readable DICOM: ") + status.text());
+    // DCMTK's texts may quote values.
+    const bool endsEarly =
+        status == EC_EndOfStream || status == EC_StreamNotifyClient || status == EC_InvalidStream;
+    if (status.bad()) throw Refused(endsEarly ? "no readable DICOM: it ends early" : "no readable DICOM");
     DcmDataset &source = *file.getDataset();
     if (source.loadAllDataIntoMemory().bad()) throw Refused("no readable DICOM");
     E_TransferSyntax syntax = source.getOriginalXfer();
@@ -170,7 +173,7 @@ Result deidentified(std::span<const std::uint8_t> bytes, const Options &options,
     Result result;
     const KeyedHash hash(key);
     DcmDataset target;
-    Cleaner cleaner(options, hash, source, DcmXfer(syntax).isBigEndian(), result.report);
+    Cleaner cleaner(options, hash, source, DcmXfer(syntax).isBigEndian(), result.report, result.replacements);
     cleaner.clean(source, target);
     bool pixelsCleaned = false;
     if (source.tagExists(DCM_PixelData)) {

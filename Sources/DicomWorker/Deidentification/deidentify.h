@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "options.h"
+#include "replacements.h"
 #include "report.h"
 
 namespace deidentification {
@@ -28,6 +29,8 @@ struct Result {
     /// The copy as a file; empty unless `written`.
     std::vector<std::uint8_t> file;
     Report report;
+    /// Of a copy that is `written`.
+    Replacements replacements;
 };
 
 /// Reads nothing but the bytes and writes nothing. PNG, JPEG and WebP lose what is not the picture.

@@ -69,7 +69,7 @@ std::vector<std::uint8_t> written(DcmDataset &dataset, E_TransferSyntax syntax) 
         drain();
     }
     dataset.transferEnd();
-    if (status.bad()) throw std::runtime_error(std::string("the copy cannot be written: ") + status.text());
+    if (status.bad()) throw std::runtime_error("the copy cannot be written");
     // Deflated data sets are compressed until the stream is told that they end.
     stream.flush();
     while (!stream.isFlushed()) {

@@ -49,10 +49,10 @@ package struct Deidentification: Sendable {
         package let identityRemoved: String
     }
 
-    private let key: ProjectKey
-    private let options: [Option]
-    private let worker: DicomWorker
-    private let limits: ImageLimits
+    let key: ProjectKey
+    let options: [Option]
+    let worker: DicomWorker
+    let limits: ImageLimits
 
     package init(
         key: ProjectKey, options: [Option], worker: DicomWorker = .shared,
@@ -68,16 +68,13 @@ package struct Deidentification: Sendable {
     package func copy(
         _ path: String, to output: String, overwrite: Bool = false
     ) throws(ImageError) -> Report {
-        let (report, bytes) = try ImageProblem.named(path) {
-            () throws(ImageProblem) -> (Report, [UInt8]) in
-            try self.copy(of: OpenFile(path, limits: limits))
-        }
-        if report.outcome == .written {
+        let made = try make(of: path)
+        if made.report.outcome == .written {
             try ImageProblem.named(output) { () throws(ImageProblem) in
-                try NewFile.write(bytes, to: output, overwrite: overwrite)
+                try NewFile.write(made.bytes, to: output, overwrite: overwrite)
             }
         }
-        return report
+        return made.report
     }
 
     /// The copy of these bytes, which errors call by this name; empty where there is none.
@@ -86,22 +83,44 @@ package struct Deidentification: Sendable {
     package func copy(
         of bytes: [UInt8], named name: String
     ) throws(ImageError) -> (report: Report, bytes: [UInt8]) {
-        try ImageProblem.named(name) { () throws(ImageProblem) in
+        let made = try ImageProblem.named(name) { () throws(ImageProblem) in
             try limits.check(bytes: bytes.count)
-            return try copy(of: OpenFile(holding: bytes))
+            return try make(of: OpenFile(holding: bytes), false)
+        }
+        return (made.report, made.bytes)
+    }
+
+    /// A copy in memory; no bytes where there is none.
+    struct Made {
+        let report: Report
+        let bytes: [UInt8]
+        let replacements: Replacements.Told
+    }
+
+    /// - Throws: Whatever is wrong with the file or the worker.
+    func make(of path: String, tellsReplacements: Bool = false) throws(ImageError) -> Made {
+        try ImageProblem.named(path) { () throws(ImageProblem) in
+            try make(of: OpenFile(path, limits: limits), tellsReplacements)
         }
     }
 
-    private func copy(
-        of file: borrowing OpenFile
-    ) throws(ImageProblem) -> (Report, [UInt8]) {
+    private func make(
+        of file: borrowing OpenFile, _ tellsReplacements: Bool
+    ) throws(ImageProblem) -> Made {
         let names = options.map(\.rawValue).joined(separator: ",")
         let reply = try worker.ask(
-            .deidentify, ["key \(key.letters)", "options \(names)"], of: file)
+            .deidentify,
+            [
+                "key \(key.letters)", "options \(names)",
+                "replacements \(tellsReplacements ? 1 : 0)",
+            ],
+            of: file)
         guard reply.code == 0 else { throw DicomReader.problem(reply, 0) }
-        guard let report = try? JSONDecoder().decode(Report.self, from: Data(reply.text)),
+        let text = Data(reply.text)
+        guard let report = try? JSONDecoder().decode(Report.self, from: text),
+            let told = try? JSONDecoder().decode(Replacements.Told.self, from: text),
             (report.outcome == .written) == !reply.bytes.isEmpty
         else { throw .reader("its answer cannot be read") }
-        return (report, reply.bytes)
+        return Made(report: report, bytes: reply.bytes, replacements: told)
     }
 }

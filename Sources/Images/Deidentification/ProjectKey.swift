@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 
 /// The secret that makes the same UIDs, pseudonyms and shifts of dates of the same originals.
@@ -6,6 +7,14 @@ import Foundation
 package struct ProjectKey: Sendable {
     /// Hexadecimal digits of 32 bytes.
     package let letters: String
+
+    var symmetric: SymmetricKey {
+        let digits = Array(letters)
+        return SymmetricKey(
+            data: stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+                UInt8(String(digits[$0...$0 + 1]), radix: 16)
+            })
+    }
 
     /// A key that nobody has seen, for one call.
     package init() {
@@ -26,17 +35,17 @@ package struct ProjectKey: Sendable {
     }
 
     private static func kept(in path: String) throws(ImageProblem) -> String {
-        let fresh = ProjectKey().letters
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        if file >= 0 {
-            defer { close(file) }
-            let line = Array("\(fresh)\n".utf8)
-            guard write(file, line, line.count) == line.count, fsync(file) == 0 else {
-                throw .unwritable(ImageBytes.systemReason())
+        if access(path, F_OK) != 0 {
+            let fresh = ProjectKey().letters
+            do {
+                try NewFile.write(
+                    Array("\(fresh)\n".utf8), to: path, overwrite: false, mode: 0o600)
+                return fresh
+            } catch {
+                // Another process was faster.
+                guard error == .exists else { throw error }
             }
-            return fresh
         }
-        guard errno == EEXIST else { throw .unwritable(ImageBytes.systemReason()) }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw .unreadable(ImageBytes.systemReason())
         }

@@ -1,4 +1,5 @@
 import CImages
+import Crypto
 import Foundation
 import Synchronization
 
@@ -67,6 +68,15 @@ package final class DicomWorker: Sendable {
     /// - Throws: `.reader` where it cannot be started.
     package func isConfined() throws(ImageProblem) -> Bool {
         try exclusively { process throws(ImageProblem) in try start(&process).isConfined }
+    }
+
+    /// Of the program's own bytes, which say what its answers are worth.
+    ///
+    /// - Throws: `.missing` and whatever else is wrong with the file.
+    func digest() throws(ImageError) -> SHA256.Digest {
+        try ImageProblem.named(program.path) { () throws(ImageProblem) in
+            try OpenFile(program.path, limits: .unbounded).digest()
+        }
     }
 
     /// - Throws: `.reader` where the process cannot be started, ended or took too long.
@@ -173,7 +183,7 @@ package final class DicomWorker: Sendable {
                 )
             }
             // The other end has read a stranger's file: what it says is looked at.
-            guard magic == Self.magic, text <= 1 << 20, count <= 1 << 32 else { throw .gone }
+            guard magic == Self.magic, text <= 1 << 26, count <= 1 << 32 else { throw .gone }
             return Reply(code: code, text: try bytes(Int(text)), bytes: try bytes(Int(count)))
         }
     }

@@ -1,4 +1,5 @@
 import CImages
+import Crypto
 import Foundation
 import Records
 
@@ -60,16 +61,16 @@ struct OpenFile: ~Copyable {
         return size
     }
 
-    /// The first bytes, at most so many.
+    /// At most so many bytes, from the first or a later one.
     ///
     /// - Throws: `.unreadable`.
-    func bytes(upTo limit: Int = .max) throws(ImageProblem) -> [UInt8] {
-        let wanted = min(count, limit)
+    func bytes(upTo limit: Int = .max, from start: Int = 0) throws(ImageProblem) -> [UInt8] {
+        let wanted = min(count - start, limit)
         var failed = false
         let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
             while filled < wanted {
                 let place = buffer.baseAddress?.advanced(by: filled)
-                let taken = pread(descriptor, place, wanted - filled, off_t(filled))
+                let taken = pread(descriptor, place, wanted - filled, off_t(start + filled))
                 if taken < 0 && errno == EINTR { continue }
                 failed = taken < 0
                 if taken <= 0 { break }
@@ -78,5 +79,16 @@ struct OpenFile: ~Copyable {
         }
         if failed { throw .unreadable(ImageBytes.systemReason()) }
         return bytes
+    }
+
+    /// SHA-256 of all bytes.
+    ///
+    /// - Throws: `.unreadable`.
+    func digest() throws(ImageProblem) -> SHA256.Digest {
+        var hash = SHA256()
+        for start in stride(from: 0, to: count, by: 1 << 20) {
+            hash.update(data: try bytes(upTo: 1 << 20, from: start))
+        }
+        return hash.finalize()
     }
 }
