@@ -2,7 +2,8 @@
 
     burned_in_text.py IMAGES PROGRAM [--each N] [--tesseract]
 
-IMAGES is a folder with folders of pictures (../shared/data/findings), PROGRAM is ./preceptor. Each picture is written as a DICOM file that says nothing of
+IMAGES is a folder with folders of pictures (../shared/data/findings), PROGRAM is ./preceptor.
+Each picture is written as a DICOM file that says nothing of
 text, once as it is and once with a line of text; found is what is held back. Prints Markdown: the
 share found by size of the characters and by kind of image, the share of pictures held back
 without added text (whether they hold text of their own, nobody has marked), and the share of the
