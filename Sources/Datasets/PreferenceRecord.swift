@@ -50,8 +50,8 @@ public struct PreferenceRecord: DatasetRecord, Hashable {
         self.init(
             id: source.id, line: source.line,
             prompt: try pair.prompt.placing(images: images.count),
-            chosen: try pair.chosen.withoutImagePlaces(),
-            rejected: try pair.rejected.withoutImagePlaces(),
+            chosen: try pair.chosen.withoutImagePlaces(images: images.count),
+            rejected: try pair.rejected.withoutImagePlaces(images: images.count),
             margin: try source.finiteNumber("margin"), weight: try Self.weight(of: source),
             images: images)
     }

@@ -28,7 +28,8 @@ public struct PromptCompletionRecord: DatasetRecord, Hashable {
     public init(_ source: RecordSource) throws(RecordFault) {
         let images = try source.images(turns: ["prompt"])
         let prompt = try source.turns("prompt").placing(images: images.count)
-        let completion = try source.turns("completion").withoutImagePlaces()
+        let completion = try source.turns("completion")
+            .withoutImagePlaces(images: images.count)
         guard prompt.isConversational == completion.isConversational else {
             throw .mixedPromptAndCompletion
         }

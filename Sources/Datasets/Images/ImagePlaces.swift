@@ -17,14 +17,16 @@ extension Turns {
         }
     }
 
+    /// - Parameter images: the record's; without any `<image>` is text.
     /// - Throws: `RecordFault.imageInAnswer` when there is a place for an image.
-    func withoutImagePlaces() throws(RecordFault) -> Turns {
+    func withoutImagePlaces(images: Int) throws(RecordFault) -> Turns {
         let texts =
             switch self {
             case .text(let text): [text]
             case .messages(let messages): messages.map(\.content)
             }
-        guard texts.allSatisfy({ $0.imagePlaces == 0 }) else { throw .imageInAnswer }
+        let marked = images > 0 ? texts.map(\.withImageMarks) : texts
+        guard marked.allSatisfy({ $0.imagePlaces == 0 }) else { throw .imageInAnswer }
         return self
     }
 }

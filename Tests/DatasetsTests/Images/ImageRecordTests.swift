@@ -267,6 +267,15 @@ struct ImageRecordTests {
                 + "\"image\": \"a\"}"
             #expect(
                 try fault(of: pair, in: folder, as: PreferenceRecord.self) == .imageInAnswer)
+            let marked = #"{"image": "a", "prompt": "P", "completion": "see <image>"}"#
+            #expect(
+                try fault(of: marked, in: folder, as: SupervisedRecord.self) == .imageInAnswer)
+            let rejected =
+                #"{"image": "a", "prompt": "P", "chosen": "C", "rejected": "<image>\nR"}"#
+            #expect(
+                try fault(of: rejected, in: folder, as: PreferenceRecord.self) == .imageInAnswer)
+            let text = #"{"prompt": "P", "completion": "the tag <image> of P"}"#
+            #expect(try SupervisedRecord(source(text)).images.isEmpty)
         }
     }
 }
