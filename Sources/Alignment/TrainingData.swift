@@ -15,7 +15,7 @@ struct TrainingData<Example: TokenizedRecord> {
 
     /// How often each training example is drawn; nil for once an epoch.
     var sampling: RecordSampling? {
-        fileWeights.count > 1 ? RecordSampling(groups: sources, weights: fileWeights) : nil
+        fileWeights.count > 1 ? RecordSampling(files: sources, weights: fileWeights) : nil
     }
 
     /// Reads the training files and the held-out records.
@@ -48,7 +48,8 @@ struct TrainingData<Example: TokenizedRecord> {
         }
         if validated == nil, settings.validationSplit > 0 {
             let split = try ValidationSplit(
-                examples, size: .fraction(settings.validationSplit), seed: settings.seed)
+                examples, size: .fraction(settings.validationSplit), seed: settings.seed,
+                groups: try Self.groups(of: mixed, by: settings.validationBy, images))
             (training, validation) = (split.training, split.validation)
             sources = zip(origins, split.isHeldOut).filter { !$1 }.map(\.0)
         } else {
@@ -61,6 +62,20 @@ struct TrainingData<Example: TokenizedRecord> {
             training: mixed.map(\.sha256).joined(separator: " "),
             validation: validated?.sha256,
             images: shown.isEmpty ? nil : try Checksums.sha256(ofImages: shown))
+    }
+}
+
+extension TrainingData {
+    /// What examples that a split must not part have in common; nil where no column says so.
+    private static func groups(
+        of files: ArraySlice<TokenizedFile<Example>>, by column: String, _ images: ImageOrigin
+    ) throws -> [UInt64]? {
+        guard !column.isEmpty else { return nil }
+        return try files.flatMap { file in
+            let keys = try SplitFile(scanning: URL(filePath: file.file), images: images)
+                .keys(ofColumn: column)
+            return file.examples.map { keys[$0.line] ?? $0.identity }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ import Records
 /// A file of records that are trained on, and how often they are drawn beside those of other files.
 struct TrainingFile: Hashable {
     let path: String
-    /// Of an epoch's records; above 0, to any sum.
+    /// Of an epoch's records, to any sum.
     let weight: Double
 
     /// - Throws: the first element of `train_files` that is no mapping of `file` and `weight`.
@@ -19,8 +19,8 @@ struct TrainingFile: Hashable {
                 throw fault("\(path): '\(key)' is not one of file, weight")
             }
             let weight = keys["weight"].map { $0.number ?? .nan } ?? 1
-            guard weight > 0, weight <= 1e6 else {
-                throw fault("\(path): weight must be above 0 and at most 1000000")
+            guard (1e-6...1e6).contains(weight) else {
+                throw fault("\(path): weight must be from 0.000001 to 1000000")
             }
             guard !files.contains(where: { $0.path == path }) else {
                 throw fault("\(path) is named twice")

@@ -20,6 +20,9 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
     public var validationFile = ""
     /// Share of the training file held out, 0 for none.
     public var validationSplit = 0.0
+    /// A column, such as `patient`, whose values the split does not part; empty for images, or ids
+    /// of records without any.
+    public var validationBy = ""
     /// `stop` reports all bad records and ends; `skip` reports them and goes on.
     public var invalidRecords = "stop"
     /// What to do with records that are too long: `stop`, `truncate` or `skip`.
@@ -107,6 +110,8 @@ extension TrainingSettings {
         try RecipeFault.require(
             validationSplit == 0 || validationFile.isEmpty, "validation_split",
             "cannot stand beside validation_file")
+        try RecipeFault.require(
+            validationBy.isEmpty || validationSplit > 0, "validation_by", "needs validation_split")
         try RecipeFault.require(
             maxSteps > 0 || numTrainEpochs > 0 && numTrainEpochs <= 1e6, "num_train_epochs",
             "must be above 0 and at most 1000000")

@@ -4,11 +4,32 @@ extension String {
     /// Whether a text that may be a path is an image instead: a `data:` URI, or base64 that begins
     /// as PNG, JPEG, WebP or DICOM do.
     package var isEncodedImage: Bool {
-        if hasPrefix("data:") { return true }
-        let beginning = utf8.prefix(176).filter { !$0.isSpaceWithinBase64 }
+        if isDataURI { return true }
+        // DICOM's mark ends with the 176th letter; lines are broken after 64 or 76.
+        let beginning = utf8.prefix(256).filter { !$0.isSpaceWithinBase64 }.prefix(176)
         let whole = beginning.prefix(beginning.count / 4 * 4)
         guard whole.count >= 24, let bytes = Data(base64Encoded: Data(whole)) else { return false }
         return Self.magics.contains { bytes.dropFirst($0.place).starts(with: $0.bytes) }
+    }
+
+    /// Whether it begins as a URI that holds its data in base64.
+    private var isDataURI: Bool {
+        guard hasPrefix("data:") else { return false }
+        return String(decoding: utf8.prefix(256), as: UTF8.self).lowercased().contains(";base64,")
+    }
+
+    /// Whether it can be nothing but letters of base64: no path, and not to be shown.
+    package var isLettersAlone: Bool {
+        utf8.count > 64
+            && utf8.allSatisfy { letter in
+                switch letter {
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"),
+                    UInt8(ascii: "="):
+                    true
+                default: letter.isSpaceWithinBase64
+                }
+            }
     }
 
     /// Whether an image is written out somewhere in a text.

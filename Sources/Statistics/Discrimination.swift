@@ -14,8 +14,8 @@ public struct Discrimination: Sendable, Hashable {
     /// Of each class, the items by their probability of it, ties in one group.
     private let ranked: [[[Int]]]
 
-    /// - Precondition: every item has a probability for each of `classes` classes, and its own class
-    ///   is among them.
+    /// - Precondition: every item has a probability for each of `classes` classes, and its own
+    ///   class is among them.
     public init(gold: [Int], probabilities: [[Double]], classes: Int) {
         precondition(gold.count == probabilities.count, "unequal numbers of items")
         precondition(probabilities.allSatisfy { $0.count == classes }, "a class without a number")

@@ -89,6 +89,15 @@ extension ImagesCommand {
                 throw ValidationError("--passphrase is for --mapping")
             }
             let names = copyNames
+            if let mapping {
+                let file = URL(filePath: mapping).standardizedFileURL.path
+                let folder = URL(filePath: output)
+                let taken = names.map { folder.appending(path: $0).standardizedFileURL.path }
+                let name = URL(filePath: mapping).lastPathComponent
+                if taken.contains(file) || DeidentificationRun.isReserved(name) {
+                    throw ValidationError("--mapping has the name of a copy: \(mapping)")
+                }
+            }
             if names.contains(where: DeidentificationRun.isReserved) {
                 throw ValidationError(
                     "the name of an input is that of the list of copies; --rename")
@@ -102,9 +111,9 @@ extension ImagesCommand {
 
         func run() throws {
             let mapping = try mapping.map { MappingFile($0, opened: try secret.value()) }
-            try mapping?.requireRoom()
             let folder = URL(filePath: output)
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try mapping?.requireRoom()
             let run = try DeidentificationRun(
                 Deidentification(
                     key: try key.map { try ProjectKey(keptIn: $0) } ?? ProjectKey(),

@@ -78,6 +78,34 @@ struct MixedFilesTests {
         }
     }
 
+    /// Records of one patient stay on one side of a split, whatever they say.
+    @Test func splitsKeepPatientsTogether() throws {
+        let fixture = try TrainingFixture()
+        let rows = (0..<12).map { number in
+            #"{"id": "q\#(number)", "patient": \#(number / 3), "prompt": "Sick \#(number)?", "#
+                + #""completion": " no"}"#
+        }
+        var recipe = fixture.recipe()
+        recipe.trainFile = try write(rows, "patients.jsonl", fixture)
+        (recipe.validationSplit, recipe.validationBy) = (0.25, "patient")
+        let model = try fixture.model(recipe)
+        func patients(_ examples: [TokenizedExample]) -> Set<Int> {
+            Set(examples.compactMap { Int($0.id.dropFirst()).map { $0 / 3 } })
+        }
+        for seed in 0..<4 {
+            recipe.seed = UInt64(seed)
+            let data = try TrainingData(
+                recipe.settings, ExampleTokenizer(recipe.settings, model)
+            ) { _ in }
+            #expect(data.validation.count == 3 && data.training.count == 9)
+            #expect(patients(data.training).isDisjoint(with: patients(data.validation)))
+        }
+        recipe.validationBy = "ward"
+        #expect(throws: SplitError.self) {
+            try TrainingData(recipe.settings, ExampleTokenizer(recipe.settings, model)) { _ in }
+        }
+    }
+
     /// "Sick?" is asked eight times and answered yes once: drawn, yes comes as often as no.
     @Test func answersAreBalanced() throws {
         let fixture = try TrainingFixture()
@@ -103,14 +131,15 @@ struct MixedFilesTests {
 
     @Test(arguments: [
         ("train_files: [{weight: 2}]", "number 1 is not a mapping"),
-        ("train_files: [{file: a.jsonl, weight: 0}]", "weight must be above 0"),
-        ("train_files: [{file: a.jsonl, weight: x}]", "weight must be above 0"),
+        ("train_files: [{file: a.jsonl, weight: 0}]", "weight must be from"),
+        ("train_files: [{file: a.jsonl, weight: x}]", "weight must be from"),
         ("train_files: [{file: a.jsonl, wieght: 2}]", "'wieght' is not one of"),
         ("train_files: [{file: a.jsonl}, {file: a.jsonl}]", "is named twice"),
         ("train_files: [{file: a.jsonl}]\ntrain_file: b.jsonl", "cannot stand beside train_files"),
         ("output_dir: x", "is missing"),
         ("train_file: a.jsonl\nearly_stopping_patience: 2", "needs validation_file"),
         ("train_file: a.jsonl\nload_best_model_at_end: true", "needs validation_file"),
+        ("train_file: a.jsonl\nvalidation_by: patient", "needs validation_split"),
         ("train_file: a.jsonl\nimage_crop: 0", "must be above 0 and at most 1"),
         ("train_file: a.jsonl\nimage_flip: 1.5", "must be in [0, 1]"),
         ("train_file: a.jsonl\nimage_light: 1", "must be in [0, 1)"),

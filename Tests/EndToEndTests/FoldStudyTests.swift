@@ -47,11 +47,12 @@ extension OneAtATime {
                 fold_by: patient
                 fold_validation: 0.25
                 probe: true
-                template: plain
                 evaluate_by: [likelihood]
+                limit: 3
                 methods:
                   - name: sight
                     method: sft
+                    template: plain
                     recipe: sft.yaml
                     overrides:
                       train_files: [{file: "{train}", weight: 3}, {file: other.jsonl}]
@@ -87,13 +88,25 @@ extension OneAtATime {
             #expect(subjects.compactMap { $0["name"] as? String } == ["base", "sight", "probe"])
             for subject in subjects {
                 let summary = try #require(subject["summary"] as? [String: Any])
-                #expect(summary["n"] as? Int == 12)
+                #expect(summary["n"] as? Int == 9)
             }
             // Dark and light are told apart by any tower: the probe has them all.
             let page = try program.read("out/report.md")
-            #expect(page.contains("| all | probe | 12 | 100.0 %"))
+            #expect(page.contains("| all | probe | 9 | 100.0 %"))
             let again = try program.start(Self.words).wait()
             #expect(again.status == 0 && again.errors.isEmpty && again.output == result.output)
+
+            // With other folds nothing is touched: the models have seen what would be asked.
+            let kept = try program.read("out/folds/fold1/test.json")
+            for other in [["--seed", "5"], ["--fold_by", "image"], ["--folds", "2"]] {
+                let refused = try program.start(Self.words + other).wait()
+                #expect(refused.status == 1)
+                #expect(
+                    refused.errors.contains("the set of folds was made with other"),
+                    "\(refused.errors)")
+                #expect(try program.read("out/folds/fold1/test.json") == kept)
+                #expect(!program.exists("out/folds.new"))
+            }
         }
 
         @Test(arguments: [

@@ -13,8 +13,8 @@ struct DiscriminationTests {
         }
     }
 
-    // Of the pairs (right, wrong) 0.9 > 0.4, 0.9 > 0.6, 0.5 > 0.4, 0.5 < 0.6: 3 of 4. Recalls 1/2 of
-    // class 0, 1/2 of class 1 (0.5 is a tie, which the first class wins).
+    // Of the pairs (right, wrong) 0.9 > 0.4, 0.9 > 0.6, 0.5 > 0.4, 0.5 < 0.6: 3 of 4. Recalls
+    // 1/2 of class 0, 1/2 of class 1 (0.5 is a tie, which the first class wins).
     @Test func byHand() {
         let found = Discrimination(
             gold: [1, 1, 0, 0], probabilities: [0.9, 0.5, 0.4, 0.6].map { [1 - $0, $0] },

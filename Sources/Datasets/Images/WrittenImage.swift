@@ -44,7 +44,9 @@ struct WrittenImage {
             return try embedded(text)
         }
         guard let text = written?.string else { throw fault("the path of an image, or base64") }
-        return text.isEncodedImage ? try embedded(text) : .path(try path(text))
+        // What cannot be read of a data: URI is told there.
+        let isEncoded = text.isEncodedImage || text.hasPrefix("data:")
+        return isEncoded ? try embedded(text) : .path(try path(text))
     }
 
     /// Whether it says which image it is; a part of a turn may only keep a place.
@@ -83,6 +85,10 @@ struct WrittenImage {
         // An image written out in letters, most likely: it is not shown in an error.
         guard path.utf8.count <= 4096 else {
             throw fault("a path or base64 (there are \(path.utf8.count) bytes)")
+        }
+        guard !path.isLettersAlone else {
+            throw .encodedImage(
+                column: column, reason: "begins as no PNG, JPEG, WebP or DICOM file does")
         }
         guard !path.contains("://") else {
             throw fault("a path (images are read from files, not from addresses)")

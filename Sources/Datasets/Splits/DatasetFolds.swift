@@ -5,9 +5,9 @@ import Randomness
 /// A file in folds for cross-validation: every row is tested on once, by what was trained without
 /// its group.
 ///
-/// Groups are dealt out in the order that the seed gives them, each to the fold with the fewest rows
-/// of its kind (the words asked and the answer), so that folds are alike; the order of the file does
-/// not matter.
+/// Groups are dealt out in the order that the seed gives them, each to the fold with the fewest
+/// rows of its kind (the words asked and the answer), so that folds are alike; the order of the
+/// file does not matter.
 public struct DatasetFolds: Sendable {
     /// Where one fold's files go.
     public struct Files: Sendable, Hashable {

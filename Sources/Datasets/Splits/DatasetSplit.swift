@@ -100,6 +100,22 @@ extension SplitFile {
     }
 }
 
+extension SplitFile {
+    /// A key for the value of a column in each row, by the line where the row begins.
+    ///
+    /// - Throws: `SplitError.noColumn` when a row has none.
+    public func keys(ofColumn name: String) throws(SplitError) -> [Int: UInt64] {
+        var keys: [Int: UInt64] = [:]
+        for row in rows {
+            guard let word = row.source.word(name) else {
+                throw .noColumn(name, file: file, line: row.source.line)
+            }
+            keys[row.source.line] = fnv1a([name, word])
+        }
+        return keys
+    }
+}
+
 extension [SplitRow] {
     /// Writes the rows, all or none: a JSON array where the name ends with `.json`, else JSON
     /// Lines.

@@ -35,10 +35,10 @@ struct RebasedPaths {
         case .object(let members):
             .object(
                 members.reduce(into: members) { result, member in
-                    guard
-                        ["path", "image", "url", "image_url", "source"]
-                            .contains(member.key)
-                    else { return }
+                    let names = ["path", "image", "url", "image_url"]
+                    // A source that is text says where the image is from.
+                    let isSource = member.key == "source" && member.value.object != nil
+                    guard isSource || names.contains(member.key) else { return }
                     result[member.key] = image(member.value)
                 })
         default: value
@@ -61,7 +61,7 @@ struct RebasedPaths {
     /// Addresses and absolute paths hold everywhere.
     private func path(_ written: String) -> String {
         guard let target, !written.isEmpty, !written.hasPrefix("/"), !written.contains("://"),
-            !written.isEncodedImage
+            !written.isEncodedImage, !written.hasPrefix("data:")
         else { return written }
         let file = folder.file(written) ?? folder.root + "/" + written
         let name = file.split(separator: "/").last.map(String.init) ?? ""

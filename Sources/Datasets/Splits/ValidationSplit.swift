@@ -52,7 +52,8 @@ public enum SplitError: Error, Sendable, Hashable, CustomStringConvertible {
 /// shuffling the file changes nothing. Examples of one identity stay together, so that nothing
 /// trained on is validated on; the held-out part may be larger by such repetitions. Of examples
 /// with images, the images are the identity: those that share one stay together, also through
-/// others, and the same picture in two files is one. Both parts keep the order of the file.
+/// others, and the same picture in two files is one. Groups join examples in the same way. Both
+/// parts keep the order of the file.
 public struct ValidationSplit<Example: TokenizedRecord>: Sendable, Hashable {
     /// What is trained on, in the order of the file.
     public let training: [Example]
@@ -61,23 +62,27 @@ public struct ValidationSplit<Example: TokenizedRecord>: Sendable, Hashable {
     /// Of each example of the file, whether it is held out.
     public let isHeldOut: [Bool]
 
+    /// - Parameter groups: what examples that belong together have in common besides images, such
+    ///   as a patient; nil for nothing.
     /// - Throws: `SplitError` when the size makes no sense or nothing would be left to train on.
     public init(
         _ examples: [Example],
         size: ValidationSize,
-        seed: UInt64
+        seed: UInt64,
+        groups: [UInt64]? = nil
     ) throws(SplitError) {
         let wanted = try size.count(of: examples.count)
-        let groups = RecordGroups.keys(Self.keys(of: examples))
-        isHeldOut = try RecordGroups.heldOut(groups, wanted: wanted, seed: seed)
+        let keys = Self.keys(of: examples, groups)
+        isHeldOut = try RecordGroups.heldOut(RecordGroups.keys(keys), wanted: wanted, seed: seed)
         training = zip(examples, isHeldOut).filter { !$1 }.map(\.0)
         validation = zip(examples, isHeldOut).filter { $1 }.map(\.0)
     }
 
-    private static func keys(of examples: [Example]) -> [[UInt64]] {
+    private static func keys(of examples: [Example], _ groups: [UInt64]?) -> [[UInt64]] {
         let images = ImageContent.keys(of: examples.flatMap { $0.images.map(\.reference) })
-        return examples.map { example in
-            let own = example.images.compactMap { images[$0.reference] }
+        return examples.enumerated().map { place, example in
+            let shown = example.images.compactMap { images[$0.reference] }
+            let own = shown + [groups?[place]].compactMap(\.self)
             return own.isEmpty ? [example.identity] : own
         }
     }

@@ -3,8 +3,8 @@ import Foundation
 import Plots
 import Statistics
 
-/// A cross-validation: every model's answers to all folds together, beside the controls and a linear
-/// probe. report.html, report.md, report.json and a .svg for each heatmap.
+/// A cross-validation: every model's answers to all folds together, beside the controls and a
+/// linear probe. report.html, report.md, report.json and a .svg for each heatmap.
 public struct FoldReport: Sendable {
     /// What one model came to over all folds.
     public struct Subject: Sendable, Hashable, Codable {
@@ -84,16 +84,15 @@ public struct FoldReport: Sendable {
 
     private var notes: [String] { subjects.first?.summary.notes ?? [] }
 
-    /// A model's rows that are worth showing: breakdowns that only repeat others are left out.
+    /// Of each model all questions, and the first of their breakdowns if it has several parts; the
+    /// others stand in report.json and in the heatmaps.
     private var rows: [(subject: String, name: String, row: VisionSummary.Row)] {
         subjects.flatMap { subject in
-            var seen: [VisionSummary.Row.Cut] = []
-            return (subject.summary.templates.first?.rows ?? []).compactMap {
-                (row) -> (subject: String, name: String, row: VisionSummary.Row)? in
-                guard !seen.contains(row.cut) else { return nil }
-                seen.append(row.cut)
-                let name = row.name(subject.summary.breakdown(of: row))
-                return (subject.name, name, row)
+            let rows = subject.summary.templates.first?.rows ?? []
+            let kinds = rows.first { !$0.facets.isEmpty }.map { Set($0.facets.keys) }
+            let parts = rows.filter { Set($0.facets.keys) == kinds }
+            return (rows.filter(\.facets.isEmpty) + (parts.count > 1 ? parts : [])).map { row in
+                (subject.name, row.name(subject.summary.breakdown(of: row)), row)
             }
         }
     }
@@ -173,21 +172,5 @@ public struct FoldReport: Sendable {
                 return ("\(subject.name)-\(name)", chart)
             }
         }
-    }
-}
-
-extension VisionSummary.Row {
-    /// What tells whether two breakdowns are of the same questions.
-    fileprivate struct Cut: Equatable {
-        let n: Int
-        let right: Double
-        let controls: [Double?]
-        let options: VisionSummary.Options?
-    }
-
-    fileprivate var cut: Cut {
-        Cut(
-            n: n, right: accuracy.value, controls: controls.map { $0.accuracy?.value },
-            options: options)
     }
 }

@@ -7,8 +7,8 @@ import Statistics
 /// them. A model that answers worse has not learnt to look.
 ///
 /// One classifier a question (its words and options), on class token and mean patch; its penalty is
-/// the one of five that serves best in a five-fold cross-validation of the training questions, whose
-/// clusters stay together. Source: Alain and Bengio, arXiv:1610.01644.
+/// the one of five that serves best in a five-fold cross-validation of the training questions,
+/// whose clusters stay together. Source: Alain and Bengio, arXiv:1610.01644.
 public struct LinearProbe {
     private let pipeline: VisionPipeline
 

@@ -57,9 +57,9 @@ extension ItemResult {
     func optionShares(_ labels: [String]) -> [Double]? {
         guard let scores else { return nil }
         let values = labels.compactMap { scores[$0] }
-        guard values.count == labels.count, let largest = values.max(), largest.isFinite else {
-            return nil
-        }
+        guard values.count == labels.count, values.allSatisfy({ !$0.isNaN }),
+            let largest = values.max(), largest.isFinite
+        else { return nil }
         let powers = values.map { exp($0 - largest) }
         let sum = powers.reduce(0, +)
         return powers.map { $0 / sum }

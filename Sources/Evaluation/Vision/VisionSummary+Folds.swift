@@ -63,6 +63,9 @@ extension TemplateResults {
         }
         var controls: [ImageCondition: [ItemResult]] = [:]
         for condition in ImageCondition.allCases.dropFirst() where showsControls {
+            let place = folder.appending(path: "\(template.rawValue)/\(condition.rawValue)")
+            // Of a single image none can be shown in another's place.
+            guard FileManager.default.fileExists(atPath: place.path) else { continue }
             controls[condition] = try items(condition)
         }
         self.init(template: template, items: try items(.image), controls: controls)

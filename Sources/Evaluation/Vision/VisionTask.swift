@@ -44,8 +44,8 @@ public struct VisionTask: Sendable {
     ///
     /// - Parameters:
     ///   - images: where images are, as far as the file does not say.
-    ///   - column: one whose value, such as a patient's number, says which questions belong together
-    ///     besides those that share an image; nil for images alone.
+    ///   - column: one whose value, such as a patient's number, says which questions belong
+    ///     together besides those that share an image; nil for images alone.
     ///   - policy: what to do with a file that has unusable records.
     ///   - selection: which of the questions to ask.
     /// - Throws: ``TaskError``; all unusable records are in it, with their lines.

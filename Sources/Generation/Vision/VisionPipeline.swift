@@ -89,16 +89,19 @@ public final class VisionPipeline {
         return groups.flatMap(model.towerFeatures)
     }
 
-    /// Read and prepared on all cores, in groups that go through the tower together.
+    /// Read and prepared on the run's threads, in groups that go through the tower together.
     private func inputs(_ references: [ImageReference]) throws(ImageFault) -> [[VisionInput]] {
         guard !references.isEmpty else { return [] }
         let pixels = Mutex<[Int: Result<PixelValues, ImageFault>]>([:])
         let (processor, changes) = (processor, changes)
-        DispatchQueue.concurrentPerform(iterations: references.count) { place in
-            let result = Result { () throws(ImageFault) in
-                try processor.pixels(of: references[place], changes)
+        let workers = min(Runtime.threads, references.count)
+        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+            for place in stride(from: worker, to: references.count, by: workers) {
+                let result = Result { () throws(ImageFault) in
+                    try processor.pixels(of: references[place], changes)
+                }
+                pixels.withLock { $0[place] = result }
             }
-            pixels.withLock { $0[place] = result }
         }
         let inputs = try pixels.withLock { $0 }.sorted { $0.key < $1.key }
             .map { pair throws(ImageFault) in input(try pair.value.get()) }
@@ -121,6 +124,8 @@ public final class VisionPipeline {
     }
 
     private static let rowsOfPass = 2048
+    /// Images of which pixels are held together.
+    private static let imagesAtOnce = 64
 
     /// What was made in inference mode can join no graph; a copy can.
     private func forGradients(_ features: Tensor) -> Tensor {
@@ -131,11 +136,16 @@ public final class VisionPipeline {
     ///
     /// - Throws: ``ImageFault`` when a file cannot be read.
     package func summaries(of references: [ImageReference]) throws(ImageFault) -> [[Float]] {
-        try withoutGradients { () throws(ImageFault) in
-            try inputs(references).flatMap { inputs in
-                model.summaries(inputs).map { $0.to(.float32).values(Float.self) }
+        var rows: [[Float]] = []
+        for start in stride(from: 0, to: references.count, by: Self.imagesAtOnce) {
+            let part = Array(references[start...].prefix(Self.imagesAtOnce))
+            try withoutGradients { () throws(ImageFault) in
+                for inputs in try inputs(part) {
+                    rows += model.summaries(inputs).map { $0.to(.float32).values(Float.self) }
+                }
             }
         }
+        return rows
     }
 
     /// An image as the tower takes it.
@@ -160,7 +170,8 @@ extension ImageProcessor {
         do throws(ImageError) {
             var image = try ImageFile.read(reference)
             if let changes {
-                let name = "\(reference.path) \(reference.frame ?? 0)"
+                let content = reference.embedded?.sha256 ?? reference.path
+                let name = "\(content) \(reference.frame ?? 0)"
                 var stream = RandomStream(seed: changes.seed, key: fnv1a([name]))
                 image = changes.augmentation(image, &stream)
             }

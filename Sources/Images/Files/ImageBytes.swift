@@ -13,13 +13,22 @@ enum ImageBytes {
     static func load(open file: Int32) throws(ImageProblem) -> [UInt8] {
         var facts = stat()
         guard fstat(file, &facts) == 0 else { throw .unreadable(systemReason()) }
-        var taken = 0
-        let count = Int(facts.st_size)
+        var (failed, count) = (false, Int(facts.st_size))
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            taken = pread(file, buffer.baseAddress, count, 0)
-            filled = max(0, taken)
+            while filled < count, !failed {
+                let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+                let taken = pread(file, rest.baseAddress, rest.count, off_t(filled))
+                if taken > 0 {
+                    filled += taken
+                } else if taken == 0 {
+                    // It became shorter meanwhile.
+                    count = filled
+                } else {
+                    failed = errno != EINTR
+                }
+            }
         }
-        guard taken >= 0 else { throw .unreadable(systemReason()) }
+        guard !failed else { throw .unreadable(systemReason()) }
         return bytes
     }
 

@@ -65,16 +65,15 @@ extension RGBImage {
     /// Brightness multiplies every value; contrast moves them from the mean grey: torchvision's
     /// `adjust_brightness` and `adjust_contrast` of bytes.
     func lit(brightness: Double, contrast: Double) -> RGBImage {
-        let bright = pixels.map { min(Double($0) * brightness, 255).rounded(.down) }
+        let bright = (0...255).map { min((Double($0) * brightness).rounded(.down), 255) }
         var grey = 0.0
-        for pixel in stride(from: 0, to: bright.count, by: 3) {
-            let (red, green, blue) = (bright[pixel], bright[pixel + 1], bright[pixel + 2])
+        for pixel in stride(from: 0, to: pixels.count, by: 3) {
+            let (red, green) = (bright[Int(pixels[pixel])], bright[Int(pixels[pixel + 1])])
+            let blue = bright[Int(pixels[pixel + 2])]
             grey += (0.2989 * red + 0.587 * green + 0.114 * blue).rounded(.down)
         }
         let mean = grey / Double(width * height)
-        let changed = bright.map {
-            UInt8(min(max(contrast * $0 + (1 - contrast) * mean, 0), 255))
-        }
-        return RGBImage(width: width, height: height, pixels: changed)
+        let table = bright.map { UInt8(min(max(contrast * $0 + (1 - contrast) * mean, 0), 255)) }
+        return RGBImage(width: width, height: height, pixels: pixels.map { table[Int($0)] })
     }
 }

@@ -20,11 +20,12 @@ struct FoldResults {
                 plan.matrixFolder($0, of: nil) == base
             }
             if isFirst {
-                let name =
-                    number == 0
-                    ? StudyMethod.baseName
-                    : "\(StudyMethod.baseName), \(template.rawValue)"
-                subjects.append(try subject(name, template) { base.appending(path: $0.name) })
+                let way = method.system == nil ? template.rawValue : method.name
+                let name = subjects.isEmpty ? "" : ", \(way)"
+                subjects.append(
+                    try subject(StudyMethod.baseName + name, template) {
+                        base.appending(path: $0.name)
+                    })
             }
             subjects.append(
                 try subject(method.name, template) { split in
@@ -50,11 +51,18 @@ struct FoldResults {
         }
     }
 
+    /// Of the questions that the models were asked.
     private func probe() throws -> FoldReport.Subject {
-        try pooled("probe", .plain, showsControls: false) { split in
-            TemplateResults(
-                template: .plain,
-                items: try EvaluationOutput(reading: plan.probeFolder(split)).items, controls: [:])
+        let first = plan.methods[0]
+        let template = plan.template(of: first)
+        return try pooled("probe", template, showsControls: false) { split in
+            let folder = plan.matrixFolder(first, of: split).appending(path: split.name)
+            let asked = try EvaluationOutput(reading: folder).items.map(\.id)
+            let answers = try EvaluationOutput(reading: plan.probeFolder(split)).items
+            let known = Dictionary(
+                answers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            return TemplateResults(
+                template: template, items: asked.compactMap { known[$0] }, controls: [:])
         }
     }
 
@@ -64,10 +72,11 @@ struct FoldResults {
     ) throws -> FoldReport.Subject {
         let recipe = plan.recipe
         let folds = try plan.splits.map { split in
-            AnsweredFold(
-                task: try questions(of: split),
+            let results = try results(split)
+            return AnsweredFold(
+                task: try questions(of: split, answeredIn: results),
                 training: try TextTraining(reading: URL(filePath: split.train)),
-                results: try results(split))
+                results: results)
         }
         let settings = VisionSettings(
             templates: [template],
@@ -80,16 +89,26 @@ struct FoldResults {
                 pooling: folds, model: recipe.model, adapter: name, settings: settings))
     }
 
-    /// As they were asked: without open ones by likelihood.
-    private func questions(of split: StudySplit) throws -> VisionTask {
+    /// Those that were asked, in the order of their answers: some may have been left out, since
+    /// they have no options or by `limit`.
+    private func questions(
+        of split: StudySplit, answeredIn results: TemplateResults
+    ) throws -> VisionTask {
         let recipe = plan.recipe
         let task = try VisionTask.load(
             TaskName(rawValue: recipe.task)?.vision ?? .omnimedvqa, URL(filePath: split.test),
-            images: recipe.imageOrigin, clusteredBy: plan.clusterColumn,
-            selection: recipe.limit > 0 ? .random(recipe.limit, seed: recipe.seed) : .all)
-        guard recipe.evaluateBy[0] == EvaluationMethod.likelihood.rawValue else { return task }
+            images: recipe.imageOrigin, clusteredBy: plan.clusterColumn)
+        let known = Dictionary(
+            task.questions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let asked = try results.items.map { item in
+            guard let question = known[item.id] else {
+                throw FormatError(
+                    file: split.test, item: item.id, reason: "was answered and is not asked")
+            }
+            return question
+        }
         return VisionTask(
-            kind: task.kind, questions: task.questions.filter { !$0.asked.isOpen },
-            dataHash: task.dataHash, imagesHash: task.imagesHash, problems: task.problems)
+            kind: task.kind, questions: asked, dataHash: task.dataHash,
+            imagesHash: task.imagesHash, problems: task.problems)
     }
 }

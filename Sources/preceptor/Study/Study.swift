@@ -11,8 +11,8 @@ struct Study: ParsableCommand {
         discussion: """
             Writes report.html, report.md and report.json into the study's output_dir. With the \
             key matrix every method is trained on each part of a data set and asked about all of \
-            them; with folds it is cross-validated. The same command goes on where an earlier one stopped, however that ended. \
-            Documentation/Study.md explains each key and number.
+            them; with folds it is cross-validated. The same command goes on where an earlier \
+            one stopped, however that ended. Documentation/Study.md explains each key and number.
             """)
 
     @Argument(help: "The study, YAML.")
@@ -32,12 +32,15 @@ struct Study: ParsableCommand {
         let home = file.standardizedFileURL.deletingLastPathComponent()
         let folder = URL(filePath: recipe.outputDir)
         // Only what is sound has a folder.
+        let folds = try Self.named(file) { try StudyFolds(recipe) }
         let parts = try Self.named(file) { try StudySplit.list(recipe.matrix, home: home) }
-        _ = try Self.named(file) { try StudyPlan(recipe, splits: parts, home: home) }
+        if folds == nil {
+            _ = try Self.named(file) { try StudyPlan(recipe, splits: parts, home: home) }
+        }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let lock = try FileLock(folder.appending(path: "lock"))
         guard lock.take(seconds: 0) else { throw StudyError.busy(folder.path) }
-        let splits = recipe.folds > 0 ? try StudySplit.folds(recipe) : parts
+        let splits = try folds?.write(to: folder) ?? parts
         let plan = try Self.named(file) { try StudyPlan(recipe, splits: splits, home: home) }
         try AtomicFile.write(
             RecipeReader.yaml(recipe), to: folder.appending(path: "study.yaml"))

@@ -21,7 +21,8 @@ extension StudyPlan {
                 for training in method.trainings {
                     try plan(
                         training.on(split, methods: methods, recipe),
-                        of: Self.name(method, split), home)
+                        of: Self.name(method, split),
+                        reading: [split.train, split.validation ?? ""], home)
                 }
             }
         }
@@ -144,7 +145,8 @@ extension StudyMethod.Training {
         if own["train_file"] == nil, own["train_files"] == nil {
             own["train_file"] = .string(split.train)
         }
-        if own["validation_file"] == nil, let validation = split.validation {
+        // PPO validates nothing while it trains.
+        if own["validation_file"] == nil, method != "ppo", let validation = split.validation {
             own["validation_file"] = .string(validation)
         }
         if !recipe.images.isEmpty { own["image_root"] = .string(recipe.images) }

@@ -50,8 +50,10 @@ struct StudyPlan {
         folder.appending(path: name).appending(path: "measured").appending(path: kind)
     }
 
+    /// - Parameter files: what the training reads besides its recipe, as far as the study made it.
     mutating func plan(
-        _ training: StudyMethod.Training, of name: String, _ home: URL
+        _ training: StudyMethod.Training, of name: String, reading files: [String] = [],
+        _ home: URL
     ) throws {
         let title = "\(name) \(training.method)"
         let url = trainingFolder(training, of: name)
@@ -60,6 +62,7 @@ struct StudyPlan {
             training.method, recipe.model, recipe.dtype,
             try Checksums.sha256(of: URL(filePath: file)),
         ]
+        made += try Self.hashes(files)
         var words = [
             training.method, file, "--output_dir=\(url.path)", "--model=\(recipe.model)",
             "--dtype=\(recipe.dtype)",

@@ -1,6 +1,4 @@
 import Alignment
-import Datasets
-import FileFormats
 import Foundation
 import Records
 
@@ -35,35 +33,6 @@ struct StudySplit {
                 StudySplit(name: name, train: home.resolved(train), test: home.resolved(test)))
         }
         return splits
-    }
-
-    /// The folds of a study's data, whose files are written into the study's folder: the same ones
-    /// each time.
-    ///
-    /// - Throws: `DatasetError` with every unusable record, `SplitError`, or `FormatError` where a
-    ///   file cannot be written.
-    static func folds(_ recipe: StudyRecipe) throws -> [StudySplit] {
-        let images = recipe.imageOrigin
-        let folds = try DatasetFolds(
-            SplitFile(reading: URL(filePath: recipe.data), images: images),
-            by: recipe.foldBy.isEmpty ? nil : DatasetSplit.Grouping(recipe.foldBy),
-            count: recipe.folds, seed: recipe.seed)
-        return try (0..<recipe.folds).map { number in
-            let name = "fold\(number + 1)"
-            let folder = URL(filePath: recipe.outputDir).appending(path: "folds/\(name)")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            let files = DatasetFolds.Files(
-                training: folder.appending(path: "train.json"),
-                validation: recipe.foldValidation > 0
-                    ? folder.appending(path: "validation.json") : nil,
-                test: folder.appending(path: "test.json"))
-            try folds.write(
-                fold: number, to: files, validationShare: recipe.foldValidation,
-                rebasing: images.root == nil)
-            return StudySplit(
-                name: name, train: files.training.path, validation: files.validation?.path,
-                test: files.test.path)
-        }
     }
 
     private static func fault(_ reason: String) -> RecipeFault {

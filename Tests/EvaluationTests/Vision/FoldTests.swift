@@ -80,7 +80,7 @@ struct FoldTests {
                 .init(name: "base", summary: summary), .init(name: "sight", summary: summary),
             ], command: "preceptor study x.yaml")
         let text = report.markdown()
-        // "all" and its only breakdown are the same questions: one row a model.
+        // A breakdown of one part is all questions again: one row a model.
         #expect(text.components(separatedBy: "| all | base |").count == 3)
         #expect(!text.contains("| CT | base |"))
         #expect(text.contains("AUC (95 %)") && text.contains("preceptor study x.yaml"))
