@@ -21,7 +21,7 @@ public struct PromptRecord: DatasetRecord, Hashable {
     public let line: Int
     /// What is to be answered, plain or conversational.
     public let prompt: Turns
-    /// Every column but `id` and those of 1 and 2. A known answer that the record has elsewhere is
+    /// Every column but `id`, those of 1 and 2, and one of images in base64. A known answer that the record has elsewhere is
     /// the column `answer`, unless there is an `answer`, a `solution` or a `gold`.
     public let columns: [String: JSONValue]
     /// In the order of their places in the prompt.
@@ -54,6 +54,10 @@ public struct PromptRecord: DatasetRecord, Hashable {
             throw .wrongShape(column: form.rawValue, expected: "ended by what is to be answered")
         }
         var columns = source.columns.filter { $0.key != "id" && !form.ownColumns.contains($0.key) }
+        // Letters of an image are held once, decoded, and told to nobody.
+        if let column = source.imageColumn, images.contains(where: { $0.embedded != nil }) {
+            columns[column] = nil
+        }
         if let answer, ["answer", "solution", "gold"].allSatisfy({ columns[$0] == nil }) {
             columns["answer"] = .string(answer)
         }

@@ -8,9 +8,8 @@ enum ProgramLine {
         var object = input.columns
         object["id"] = input.id.map(JSONValue.string) ?? .null
         object["prompt"] = prompt(input.prompt)
-        if !input.images.isEmpty {
-            object["images"] = .array(input.images.map { .string($0.path) })
-        }
+        let files = input.images.filter { $0.embedded == nil }
+        if !files.isEmpty { object["images"] = .array(files.map { .string($0.path) }) }
         object["completion"] = .string(input.completion)
         object["completion_tokens"] = .integer(input.completionTokens)
         object["truncated"] = .bool(input.isTruncated)

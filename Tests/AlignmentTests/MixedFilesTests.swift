@@ -24,8 +24,8 @@ struct MixedFilesTests {
         }
     }
 
-    private func mapping(_ path: String, _ weight: Double) -> JSONValue {
-        .object(["file": .string(path), "weight": .number(weight)])
+    private func mapping(_ path: String, _ weight: Int) -> JSONValue {
+        .object(["file": .string(path), "weight": .integer(weight)])
     }
 
     /// Half of all steps' records come from the file of two.

@@ -38,16 +38,16 @@ struct RecipePartsTests {
         recipe.gradientAccumulationSteps = 3
         recipe.maxTokensPerMicroBatch = 0
         #expect(
-            recipe.batches
+            recipe.batches(drawing: nil)
                 == BatchConfiguration(strategy: .fixed, batchSize: 8, accumulation: 3, seed: 42)
         )
         recipe.groupByLength = true
-        #expect(recipe.batches.strategy == .lengthGrouped)
+        #expect(recipe.batches(drawing: nil).strategy == .lengthGrouped)
         recipe.packing = true
         recipe.maxLength = 512
         recipe.maxTokensPerMicroBatch = 2048
-        #expect(recipe.batches.strategy == .packed(maxTokens: 512))
-        #expect(recipe.batches.maxTokensPerMicroBatch == 2048)
+        #expect(recipe.batches(drawing: nil).strategy == .packed(maxTokens: 512))
+        #expect(recipe.batches(drawing: nil).maxTokensPerMicroBatch == 2048)
     }
 
     /// A quarter of 10 steps is 2.5: transformers rounds up.

@@ -27,6 +27,7 @@ extension OneAtATime {
                     + #""solution": "<answer> \#(number % 2 == 0 ? "A" : "B") </answer>"}"#
             }
             try program.write(rows.joined(separator: "\n"), to: "asked.jsonl")
+            // A picture of the study among what every fold trains on: the study says so.
             let other = #"{"image": "images/0.png", "problem": "What?", "solution": "a picture"}"#
             try program.write(other, to: "other.jsonl")
             try program.write(
@@ -70,6 +71,7 @@ extension OneAtATime {
             let program = try program()
             let result = try program.start(Self.words).wait()
             try #require(result.status == 0, "\(result.errors)")
+            #expect(result.errors.contains("shows 1 of the images that are asked about"))
             var tested: [String] = []
             for fold in 1...3 {
                 let test = try ids(program, "out/folds/fold\(fold)/test.json")
@@ -94,7 +96,8 @@ extension OneAtATime {
             let page = try program.read("out/report.md")
             #expect(page.contains("| all | probe | 9 | 100.0 %"))
             let again = try program.start(Self.words).wait()
-            #expect(again.status == 0 && again.errors.isEmpty && again.output == result.output)
+            #expect(again.status == 0 && again.output == result.output)
+            #expect(!again.errors.contains("sight-fold1"))
 
             // With other folds nothing is touched: the models have seen what would be asked.
             let kept = try program.read("out/folds/fold1/test.json")

@@ -9,7 +9,7 @@ extension OneAtATime {
         /// difference before committing it.
         @Test(arguments: [
             "", "quickstart", "sft", "reward", "dpo", "kto", "ppo", "grpo", "rloo", "generate",
-            "chat", "score", "preview", "evaluate", "answers", "compare", "study", "cases",
+            "chat", "score", "preview", "evaluate", "probe", "answers", "compare", "study", "cases",
             "split", "compose", "merge", "attack", "images", "images deidentify", "images mapping",
             "images render",
             "images info", "workbench", "audit", "audit verify", "engine", "doctor",

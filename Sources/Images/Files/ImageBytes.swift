@@ -16,7 +16,7 @@ enum ImageBytes {
         var (failed, count) = (false, Int(facts.st_size))
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count, !failed {
-                let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+                let rest = UnsafeMutableBufferPointer(rebasing: buffer[filled...])
                 let taken = pread(file, rest.baseAddress, rest.count, off_t(filled))
                 if taken > 0 {
                     filled += taken

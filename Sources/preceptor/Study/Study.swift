@@ -41,6 +41,10 @@ struct Study: ParsableCommand {
         let lock = try FileLock(folder.appending(path: "lock"))
         guard lock.take(seconds: 0) else { throw StudyError.busy(folder.path) }
         let splits = try folds?.write(to: folder) ?? parts
+        if let folds {
+            let methods = try StudyMethod.list(recipe.methods)
+            try folds.warnings(of: methods, home: home).forEach(Output.note)
+        }
         let plan = try Self.named(file) { try StudyPlan(recipe, splits: splits, home: home) }
         try AtomicFile.write(
             RecipeReader.yaml(recipe), to: folder.appending(path: "study.yaml"))

@@ -43,13 +43,36 @@ struct StudyFolds {
             return split(name, in: folder.appending(path: name))
         }
         if files.fileExists(atPath: folder.path) {
-            guard try Self.contents(of: folder) == Self.contents(of: made) else {
+            guard try contents(of: folder) == contents(of: made) else {
                 throw StudyError.changed(stage: "the set of folds", folder: study.path)
             }
         } else {
             try files.moveItem(at: made, to: folder)
         }
         return splits
+    }
+
+    /// What to say of files that every fold trains on besides its own, if they show what is asked.
+    ///
+    /// - Parameter home: the folder that the methods' files count from.
+    /// - Throws: `DatasetError` where such a file cannot be read.
+    func warnings(of methods: [StudyMethod], home: URL) throws(DatasetError) -> [String] {
+        let asked = try SplitFile(
+            scanning: URL(filePath: recipe.data), images: recipe.imageOrigin)
+        let others = methods.flatMap(\.trainings).flatMap { training in
+            (training.overrides["train_files"]?.array ?? []).compactMap { $0["file"]?.string }
+        }
+        var warnings: [String] = []
+        for path in Set(others).sorted() where !path.contains("{train}") {
+            let url = URL(filePath: home.resolved(path))
+            let file = try SplitFile(scanning: url, images: ImageOrigin(root: recipe.images))
+            let shared = SplitOverlap(training: file, test: asked).sharedImages
+            guard shared > 0 else { continue }
+            warnings.append(
+                "\(url.path): every fold trains on it, and it shows \(shared) of the images that "
+                    + "are asked about")
+        }
+        return warnings
     }
 
     private func write(_ fold: Int, to folder: URL) throws {
@@ -72,10 +95,15 @@ struct StudyFolds {
             test: folder.appending(path: "test.json").path)
     }
 
-    private static func contents(of folder: URL) throws(FormatError) -> [String: String] {
-        var hashes: [String: String] = [:]
-        for path in try FolderListing.regularFiles(below: folder) {
-            hashes[path] = try Checksums.sha256(of: folder.appending(path: path))
+    /// A hash of each file that a folder of folds has; nil for one that is missing.
+    private func contents(of folder: URL) throws(FormatError) -> [String?] {
+        var hashes: [String?] = []
+        for number in 0..<recipe.folds {
+            let split = split("", in: folder.appending(path: "fold\(number + 1)"))
+            for path in [split.train, split.validation ?? split.train, split.test] {
+                let isThere = FileManager.default.fileExists(atPath: path)
+                hashes.append(isThere ? try Checksums.sha256(of: URL(filePath: path)) : nil)
+            }
         }
         return hashes
     }
