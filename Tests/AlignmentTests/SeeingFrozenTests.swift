@@ -1,5 +1,6 @@
 import Foundation
 import Generation
+import Images
 import Models
 import Records
 import Testing
@@ -94,7 +95,10 @@ private struct Frozen {
         let vision = try #require(model.vision)
         inputs = try (0..<MethodRecords.imageCount).map { number in
             let file = fixture.folder.appending(path: "\(number).png")
-            return try vision.input(ImageReference(path: file.path))
+            let pixels = try vision.processor.process(ImageFile.read(ImageReference(path: file.path)))
+            return VisionInput(
+                pixels: Tensor(pixels.values, shape: pixels.shape).to(model.decoder.dtype),
+                grid: pixels.grid)
         }
         let tower = try #require(model.decoder.vision)
         let inputs = inputs

@@ -149,12 +149,6 @@ public final class VisionPipeline {
     }
 
     /// An image as the tower takes it.
-    ///
-    /// - Throws: ``ImageFault`` when the file cannot be read.
-    package func input(_ reference: ImageReference) throws(ImageFault) -> VisionInput {
-        input(try processor.pixels(of: reference, nil))
-    }
-
     private func input(_ pixels: PixelValues) -> VisionInput {
         VisionInput(
             pixels: Tensor(pixels.values, shape: pixels.shape).to(dtype).to(device),

@@ -62,21 +62,6 @@ package struct Deidentification: Sendable {
         (self.worker, self.limits) = (worker, limits)
     }
 
-    /// Writes the copy, where there is one; `output` appears whole or not at all.
-    ///
-    /// - Throws: Whatever is wrong with the file or the worker; `.exists`; `.unwritable`.
-    package func copy(
-        _ path: String, to output: String, overwrite: Bool = false
-    ) throws(ImageError) -> Report {
-        let made = try make(of: path)
-        if made.report.outcome == .written {
-            try ImageProblem.named(output) { () throws(ImageProblem) in
-                try NewFile.write(made.bytes, to: output, overwrite: overwrite)
-            }
-        }
-        return made.report
-    }
-
     /// The copy of these bytes, which errors call by this name; empty where there is none.
     ///
     /// - Throws: Whatever is wrong with them or the worker.

@@ -70,7 +70,7 @@ struct ImagesController: Sendable {
             let window = try Self.window(call.query)
             let png = try await renderer.png(
                 of: file, frame: call.query.integer("frame") ?? 0, window: window)
-            return ImageReply.make(png, .png)
+            return ImageReply.png(png)
         }
     }
 

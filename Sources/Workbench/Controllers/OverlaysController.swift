@@ -23,7 +23,7 @@ struct OverlaysController: Sendable {
             let png = try await service.overlay(
                 of: try call.id(), image: call.query.integer("image") ?? 0,
                 call.query.text("map").flatMap(OverlayMap.init) ?? .saliency)
-            return ImageReply.make(png, .png)
+            return ImageReply.png(png)
         }
     }
 }

@@ -2,14 +2,14 @@ import Feedback
 import Foundation
 import Hummingbird
 
-/// Replies with an image.
+/// Replies with a picture.
 enum ImageReply {
-    /// Nothing in the reply may run or load anything, whatever a browser takes it for.
-    static func make(_ data: Data, _ kind: ImageKind) -> Response {
+    /// A PNG file. Nothing in the reply may run or load anything, whatever a browser takes it for.
+    static func png(_ data: Data) -> Response {
         Response(
             status: .ok,
             headers: [
-                .contentType: kind.contentType,
+                .contentType: ImageKind.png.contentType,
                 .contentSecurityPolicy: "default-src 'none'; sandbox",
                 .contentDisposition: "inline",
             ], body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
