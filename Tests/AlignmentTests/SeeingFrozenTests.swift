@@ -94,8 +94,9 @@ private struct Frozen {
         weights = Self.weights(model).map { $0 + 0 }
         let vision = try #require(model.vision)
         inputs = try (0..<MethodRecords.imageCount).map { number in
-            let file = fixture.folder.appending(path: "\(number).png")
-            let pixels = try vision.processor.process(ImageFile.read(ImageReference(path: file.path)))
+            let path = fixture.folder.appending(path: "\(number).png").path
+            let image = try ImageFile.read(ImageReference(path: path))
+            let pixels = try vision.processor.process(image)
             return VisionInput(
                 pixels: Tensor(pixels.values, shape: pixels.shape).to(model.decoder.dtype),
                 grid: pixels.grid)

@@ -66,7 +66,6 @@ struct DeidentificationTests {
         let (bytes, report) = try copy(name, options: [])
         #expect(report.outcome == .heldBack && !report.reason.isEmpty)
         #expect(bytes.isEmpty)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
     /// One key makes the same of the same, in every run; another makes something else.

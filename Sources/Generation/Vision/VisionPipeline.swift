@@ -1,5 +1,6 @@
 import Datasets
 import Dispatch
+import Foundation
 import Images
 import Models
 import Randomness
@@ -164,8 +165,9 @@ extension ImageProcessor {
         do throws(ImageError) {
             var image = try ImageFile.read(reference)
             if let changes {
-                let content = reference.embedded?.sha256 ?? reference.path
-                let name = "\(content) \(reference.frame ?? 0)"
+                // Not the whole path: a run is the same wherever its data lies.
+                let file = URL(filePath: reference.path).lastPathComponent
+                let name = "\(reference.embedded?.sha256 ?? file) \(reference.frame ?? 0)"
                 var stream = RandomStream(seed: changes.seed, key: fnv1a([name]))
                 image = changes.augmentation(image, &stream)
             }
