@@ -21,8 +21,9 @@ public struct PromptRecord: DatasetRecord, Hashable {
     public let line: Int
     /// What is to be answered, plain or conversational.
     public let prompt: Turns
-    /// Every column but `id`, those of 1 and 2, and one of images in base64. A known answer that the record has elsewhere is
-    /// the column `answer`, unless there is an `answer`, a `solution` or a `gold`.
+    /// Every column but `id`, those of 1 and 2, and one of images in base64. A known answer that
+    /// the record has elsewhere is the column `answer`, unless there is an `answer`, a `solution`
+    /// or a `gold`.
     public let columns: [String: JSONValue]
     /// In the order of their places in the prompt.
     public let images: [ImageReference]

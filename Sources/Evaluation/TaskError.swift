@@ -12,7 +12,6 @@ public enum TaskError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Ids that stand on more than one question: results could not be paired by them.
     case repeatedIDs([String])
     case noQuestions(String)
-    case readsNoImages
 
     /// What is wrong, in words for the user; without text of a question.
     public var description: String {
@@ -25,7 +24,6 @@ public enum TaskError: Error, Sendable, Equatable, CustomStringConvertible {
         case .repeatedIDs(let ids):
             "\(ids.count) ids stand on more than one question: \(listed(ids))"
         case .noQuestions(let task): "\(task): no questions"
-        case .readsNoImages: "this model reads no images"
         }
     }
 }

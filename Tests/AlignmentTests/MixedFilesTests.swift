@@ -17,7 +17,23 @@ struct MixedFilesTests {
         return url.path
     }
 
-    /// Ten questions, of which two ask the same words and eight others the same.
+    private func data(
+        _ recipe: SupervisedRecipe, _ fixture: TrainingFixture
+    ) throws -> TrainingData<TokenizedExample> {
+        let model = try fixture.model(recipe)
+        return try TrainingData(
+            recipe.settings, ExampleTokenizer(recipe.settings, model)
+        ) { _ in }
+    }
+
+    /// A file of two records, beside the fixture's eight.
+    private func small(_ fixture: TrainingFixture) throws -> String {
+        try write(
+            asked([("A cough suggests", "croup"), ("A rash suggests", "measles")]), "small.jsonl",
+            fixture)
+    }
+
+    /// A record for each question and its answer.
     private func asked(_ answers: [(String, String)]) -> [String] {
         answers.enumerated().map { number, pair in
             #"{"id": "q\#(number)", "prompt": "\#(pair.0)", "completion": " \#(pair.1)"}"#
@@ -31,16 +47,11 @@ struct MixedFilesTests {
     /// Half of all steps' records come from the file of two.
     @Test func filesAreDrawnByTheirWeights() throws {
         let fixture = try TrainingFixture(records: 8)
-        let small = try write(
-            asked([("A cough suggests", "croup"), ("A rash suggests", "measles")]), "small.jsonl",
-            fixture)
+        let small = try small(fixture)
         var recipe = fixture.recipe()
         recipe.trainFile = ""
         recipe.trainFiles = [mapping(fixture.data.path, 1), mapping(small, 1)]
-        let model = try fixture.model(recipe)
-        let data = try TrainingData(
-            recipe.settings, ExampleTokenizer(recipe.settings, model)
-        ) { _ in }
+        let data = try data(recipe, fixture)
         #expect(data.training.count == 10 && data.sources == [0, 0, 0, 0, 0, 0, 0, 0, 1, 1])
         let plan = try BatchPlan(
             holding: data.training.map(\.tokenCount), recipe.batches(drawing: data.sampling))
@@ -61,17 +72,12 @@ struct MixedFilesTests {
     /// A validation split of mixed files leaves every example with its own file's weight.
     @Test func splitsKeepTheFiles() throws {
         let fixture = try TrainingFixture(records: 8)
-        let small = try write(
-            asked([("A cough suggests", "croup"), ("A rash suggests", "measles")]), "small.jsonl",
-            fixture)
+        let small = try small(fixture)
         var recipe = fixture.recipe()
         recipe.trainFile = ""
         recipe.trainFiles = [mapping(small, 1), mapping(fixture.data.path, 3)]
         recipe.validationSplit = 0.3
-        let model = try fixture.model(recipe)
-        let data = try TrainingData(
-            recipe.settings, ExampleTokenizer(recipe.settings, model)
-        ) { _ in }
+        let data = try data(recipe, fixture)
         #expect(data.training.count + data.validation.count == 10 && data.validation.count == 3)
         for (example, source) in zip(data.training, data.sources) {
             #expect(example.id.hasPrefix("q") == (source == 0))
@@ -114,10 +120,7 @@ struct MixedFilesTests {
             asked(sick + [("Old?", "yes"), ("Tall?", "no")]), "asked.jsonl", fixture)
         var recipe = fixture.recipe()
         recipe.trainFile = path
-        let model = try fixture.model(recipe)
-        let data = try TrainingData(
-            recipe.settings, ExampleTokenizer(recipe.settings, model)
-        ) { _ in }
+        let data = try data(recipe, fixture)
         let plan = try BatchPlan(
             holding: data.training.map(\.tokenCount),
             recipe.batches(drawing: data.balancedSampling))

@@ -36,13 +36,9 @@ public struct FoldReport: Sendable {
 
     /// Writes all files, each whole or not at all; the page last.
     public func write(to folder: URL) throws(FormatError) {
-        for (name, chart) in heatmaps {
-            try AtomicFile.write(chart.svg() + "\n", to: folder.appending(path: "\(name).svg"))
-        }
         let document = Document(title: title, command: command, folds: folds, subjects: subjects)
-        try writeJSON(document, to: folder.appending(path: "report.json"))
-        try AtomicFile.write(markdown(), to: folder.appending(path: "report.md"))
-        try AtomicFile.write(page().html(), to: folder.appending(path: "report.html"))
+        try ReportFiles.write(
+            document, markdown: markdown(), page: page(), heatmaps: heatmaps, to: folder)
     }
 
     /// What report.json holds.
@@ -55,23 +51,19 @@ public struct FoldReport: Sendable {
 
     /// The tables alone.
     public func markdown() -> String {
-        (["# \(title)", lead] + [accuracyTable, optionTable].compactMap { $0?.markdown } + notes
+        (["# \(title)", lead] + tables.map(\.markdown) + notes
             + ["    \(command)"])
             .joined(separator: "\n\n") + "\n"
     }
 
     /// The page.
     public func page() -> HTMLReport {
-        let facts = ReportTable(
-            caption: "What it ran on", columns: [.text("what"), .text("value")],
-            rows: environment.map { [$0.name, $0.value] })
-        let tables = [accuracyTable, optionTable].compactMap { $0.map(ReportBlock.table) }
         let sections = [
-            HTMLReport.Section("Numbers", tables + notes.map(ReportBlock.paragraph)),
+            HTMLReport.Section(
+                "Numbers", tables.map(ReportBlock.table) + notes.map(ReportBlock.paragraph)),
             HTMLReport.Section(
                 "Heatmaps", heatmaps.map { .chart($0.chart, caption: $0.chart.summary) }),
-            HTMLReport.Section(
-                "Do it again", [.code(command)] + (environment.isEmpty ? [] : [.table(facts)])),
+            .again(command, on: environment),
         ]
         return HTMLReport(title: title, lead: lead, sections: sections, footer: command)
     }
@@ -108,7 +100,9 @@ public struct FoldReport: Sendable {
         }.map(\.element)
     }
 
-    private var accuracyTable: ReportTable? {
+    private var tables: [ReportTable] { [accuracyTable] + [optionTable].compactMap(\.self) }
+
+    private var accuracyTable: ReportTable {
         ReportTable(
             caption: "Accuracy, \(folds)-fold cross-validation, beside the controls",
             columns: [

@@ -25,14 +25,10 @@ public struct MatrixReport: Sendable {
 
     /// Writes all files, each whole or not at all; the page last.
     public func write(to folder: URL) throws(FormatError) {
-        for (name, chart) in heatmaps {
-            try AtomicFile.write(chart.svg() + "\n", to: folder.appending(path: "\(name).svg"))
-        }
         let document = Document(
             title: title, command: command, matrices: matrices, difference: difference)
-        try writeJSON(document, to: folder.appending(path: "report.json"))
-        try AtomicFile.write(markdown(), to: folder.appending(path: "report.md"))
-        try AtomicFile.write(page().html(), to: folder.appending(path: "report.html"))
+        try ReportFiles.write(
+            document, markdown: markdown(), page: page(), heatmaps: heatmaps, to: folder)
     }
 
     /// What report.json holds.
@@ -54,9 +50,6 @@ public struct MatrixReport: Sendable {
 
     /// The page.
     public func page() -> HTMLReport {
-        let facts = ReportTable(
-            caption: "What it ran on", columns: [.text("what"), .text("value")],
-            rows: environment.map { [$0.name, $0.value] })
         let sections = [
             HTMLReport.Section(
                 "Matrices", heatmaps.map { .chart($0.chart, caption: $0.chart.summary) }),
@@ -66,8 +59,7 @@ public struct MatrixReport: Sendable {
                 matrices.flatMap {
                     [ReportBlock.table(accuracyTable($0)), .table(controlTable($0))]
                 } + (difference.map { [.table(differenceTable($0))] } ?? [])),
-            HTMLReport.Section(
-                "Do it again", [.code(command)] + (environment.isEmpty ? [] : [.table(facts)])),
+            .again(command, on: environment),
         ]
         return HTMLReport(title: title, lead: lead, sections: sections, footer: command)
     }

@@ -38,11 +38,9 @@ public struct StudyReport: Sendable {
 
     /// Writes the three files, each whole or not at all; the page last.
     public func write(to folder: URL) throws(FormatError) {
-        try writeJSON(
-            Document(title: title, command: command, models: entries),
-            to: folder.appending(path: "report.json"))
-        try AtomicFile.write(markdown(), to: folder.appending(path: "report.md"))
-        try AtomicFile.write(page().html(), to: folder.appending(path: "report.html"))
+        try ReportFiles.write(
+            Document(title: title, command: command, models: entries), markdown: markdown(),
+            page: page(), to: folder)
     }
 
     /// What report.json holds.
@@ -65,12 +63,7 @@ public struct StudyReport: Sendable {
             HTMLReport.Section("Training", [.table(trainingTable)] + curves.map(block)),
             HTMLReport.Section("Side by side", examples.map(ReportBlock.comparison)),
         ]
-        let facts = ReportTable(
-            caption: "What it ran on", columns: [.text("what"), .text("value")],
-            rows: environment.map { [$0.name, $0.value] })
-        sections.append(
-            HTMLReport.Section(
-                "Do it again", [.code(command)] + (environment.isEmpty ? [] : [.table(facts)])))
+        sections.append(.again(command, on: environment))
         return HTMLReport(
             title: title, lead: lead, sections: sections.filter { !$0.blocks.isEmpty },
             footer: command)

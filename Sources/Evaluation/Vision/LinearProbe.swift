@@ -12,8 +12,8 @@ import Statistics
 public struct LinearProbe {
     private let pipeline: VisionPipeline
 
-    /// - Throws: ``TaskError/readsNoImages`` for a model of text.
-    public init(_ model: LanguageModel) throws(TaskError) {
+    /// - Throws: ``EvaluationError/readsNoImages`` for a model of text.
+    public init(_ model: LanguageModel) throws(EvaluationError) {
         guard let pipeline = model.vision else { throw .readsNoImages }
         self.pipeline = pipeline
     }
@@ -37,7 +37,8 @@ public struct LinearProbe {
                 results[place] = ItemResult(
                     asked[place], predicted: best.map { kind.options[$0].label },
                     scores: Dictionary(
-                        uniqueKeysWithValues: zip(kind.options.map(\.label), scores)))
+                        zip(kind.options.map(\.label), scores),
+                        uniquingKeysWith: { first, _ in first }))
             }
         }
         return results

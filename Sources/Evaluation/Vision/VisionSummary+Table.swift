@@ -120,9 +120,10 @@ extension VisionSummary {
                 + "bootstraps of questions."
         }
         return
-            "The \(n) questions share images: intervals resample the \(clusters) images, or sets "
-            + "of images that questions connect, each with all of its questions. McNemar's test "
-            + "takes questions as independent, and its p is too small then."
+            "The \(n) questions share images, or belong together by a column: intervals resample "
+            + "the \(clusters) images, or sets of images that questions or the column connect, "
+            + "each with all of its questions. McNemar's test takes questions as independent, and "
+            + "its p is too small then."
     }
 
     /// The breakdown that a row is of.

@@ -6,6 +6,7 @@ import Foundation
 /// The folds of a study's data, and the files that they stand in: what a model was trained without
 /// must still be what it is asked when the study goes on.
 struct StudyFolds {
+    private let data: SplitFile
     private let folds: DatasetFolds
     private let recipe: StudyRecipe
 
@@ -15,11 +16,10 @@ struct StudyFolds {
     init?(_ recipe: StudyRecipe) throws {
         guard recipe.folds > 0 else { return nil }
         self.recipe = recipe
-        let file = try SplitFile(
-            reading: URL(filePath: recipe.data), images: recipe.imageOrigin)
+        data = try SplitFile(reading: URL(filePath: recipe.data), images: recipe.imageOrigin)
         do throws(SplitError) {
             folds = try DatasetFolds(
-                file, by: recipe.foldBy.isEmpty ? nil : DatasetSplit.Grouping(recipe.foldBy),
+                data, by: recipe.foldBy.isEmpty ? nil : DatasetSplit.Grouping(recipe.foldBy),
                 count: recipe.folds, seed: recipe.seed)
         } catch {
             var key = "folds"
@@ -57,16 +57,15 @@ struct StudyFolds {
     /// - Parameter home: the folder that the methods' files count from.
     /// - Throws: `DatasetError` where such a file cannot be read.
     func warnings(of methods: [StudyMethod], home: URL) throws(DatasetError) -> [String] {
-        let asked = try SplitFile(
-            scanning: URL(filePath: recipe.data), images: recipe.imageOrigin)
         let others = methods.flatMap(\.trainings).flatMap { training in
             (training.overrides["train_files"]?.array ?? []).compactMap { $0["file"]?.string }
         }
         var warnings: [String] = []
-        for path in Set(others).sorted() where !path.contains("{train}") {
+        // What has a fold's name in it is the fold's own.
+        for path in Set(others).sorted() where !path.contains("{") {
             let url = URL(filePath: home.resolved(path))
             let file = try SplitFile(scanning: url, images: ImageOrigin(root: recipe.images))
-            let shared = SplitOverlap(training: file, test: asked).sharedImages
+            let shared = SplitOverlap(training: file, test: data).sharedImages
             guard shared > 0 else { continue }
             warnings.append(
                 "\(url.path): every fold trains on it, and it shows \(shared) of the images that "

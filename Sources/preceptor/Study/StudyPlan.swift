@@ -29,7 +29,8 @@ struct StudyPlan {
     private mutating func planMethods(home: URL) throws {
         if let method = methods.first(where: { $0.template != nil || $0.system != nil }) {
             throw RecipeFault(
-                key: "methods", reason: "\(method.name): 'template' and 'system' need 'matrix'")
+                key: "methods",
+                reason: "\(method.name): 'template' and 'system' need 'matrix' or 'folds'")
         }
         for method in methods {
             for training in method.trainings { try plan(training, of: method.name, home) }

@@ -19,7 +19,7 @@ struct StudyRecipe: Recipe {
     /// empty for methods alone. See ``StudySplit``.
     var matrix: [JSONValue] = []
     /// Folds of a cross-validation of `data`: every method is trained without each fold and asked
-    /// about it; 0 for none. See ``StudySplit``.
+    /// about it; 0 for none. See ``StudyFolds``.
     var folds = 0
     /// What folds must not share, as `split --by` takes it; empty for its default.
     var foldBy = ""
