@@ -19,7 +19,7 @@ LIBRARIES = $(shell sed -n 's/^prefix=//p' .venv/pkgconfig/libtorch.pc 2>/dev/nu
 # Program and tests share one configuration, so that nothing is built twice.
 SWIFT_FLAGS = -c release -Xswiftc -enable-testing
 # Processors that this one can be limited to, and the suites whose numbers depend on it.
-LESSER = $(if $(filter x86_64,$(shell uname -m)),avx2) portable
+LESSER = $(if $(shell grep -m1 amx_bf16 /proc/cpuinfo 2>/dev/null),avx512_bf16) $(if $(filter x86_64,$(shell uname -m)),avx2) portable
 NUMERICAL = TorchTests|LayersTests|OptimizersTests|ObjectivesTests|ModelsTests|GenerationTests
 RUN_TESTS = LD_LIBRARY_PATH=$(LIBRARIES) GOMP_SPINCOUNT=10000 swift test $(SWIFT_FLAGS) --skip-build
 

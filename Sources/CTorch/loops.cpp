@@ -7,6 +7,7 @@
 #include <immintrin.h>
 #endif
 
+#include "amx.h"
 #include "numbers.h"
 #include "processor.h"
 
@@ -66,6 +67,7 @@ constexpr int kWidth = 16, kBlockRows = 12, kBlockPanels = 2, kWideningRows = 12
 #if defined(__x86_64__)
 #define OF_PATH(call)                                 \
     switch (path) {                                   \
+    case Path::amx:                                   \
     case Path::avx512_bf16: return avx512_bf16::call; \
     case Path::avx512: return avx512::call;           \
     case Path::avx2: return avx2::call;               \
@@ -83,6 +85,10 @@ Loops<T> loops_of([[maybe_unused]] Path path) {
 
 template <typename From, typename To>
 Tiles<From, To> tiles_of([[maybe_unused]] Path path) {
+#if defined(__x86_64__) && defined(__linux__)
+    if constexpr (std::is_same_v<To, c10::BFloat16>)
+        if (path == Path::amx) return amx_tiles();
+#endif
     OF_PATH(tile_table<From COMMA To>());
 }
 

@@ -91,6 +91,8 @@ struct Tiles {
     /// behind the last key, and `size` a multiple of kPanel.
     void (*thin_mix)(const To *weights, int64_t weight_stride, const From *values, int64_t value_stride, float *out,
                      int64_t rows, int64_t keys, int64_t size);
+    /// Inputs that are summed in one step: a piece of a sum begins at a multiple of it.
+    int64_t step;
 };
 
 template <typename From, typename To>

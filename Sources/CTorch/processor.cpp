@@ -1,5 +1,7 @@
 #include "processor.h"
 
+#include "amx.h"
+
 #include <cstdlib>
 #include <cstring>
 
@@ -7,6 +9,7 @@ namespace preceptor {
 
 const char *path_name(Path path) {
     switch (path) {
+    case Path::amx: return "amx";
     case Path::avx512_bf16: return "avx512_bf16";
     case Path::avx512: return "avx512";
     case Path::avx2: return "avx2";
@@ -19,6 +22,11 @@ bool has(Path path) {
 #if defined(__x86_64__)
     const bool wide = __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
     switch (path) {
+#if defined(__linux__)
+    case Path::amx: return has(Path::avx512_bf16) && has_amx();
+#else
+    case Path::amx: return false;
+#endif
     case Path::avx512_bf16: return wide && __builtin_cpu_supports("avx512bf16");
     case Path::avx512: return wide;
     case Path::avx2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
@@ -53,7 +61,8 @@ __attribute__((constructor)) void limit_libraries() {
     const Limits limits = *path == Path::portable ? Limits{"default", "SSE41", "SSE4_2"}
         : *path == Path::avx2                     ? Limits{"avx2", "AVX2", "AVX2"}
         : *path == Path::avx512                   ? Limits{"avx512", "AVX512_CORE", "AVX512"}
-                                                  : Limits{"avx512", "AVX512_CORE_BF16", "AVX512"};
+        : *path == Path::avx512_bf16              ? Limits{"avx512", "AVX512_CORE_BF16", "AVX512"}
+                                                  : Limits{"avx512", "AVX512_CORE_AMX", "AVX512"};
     setenv("ATEN_CPU_CAPABILITY", limits.aten, 1);
     setenv("ONEDNN_MAX_CPU_ISA", limits.onednn, 1);
     setenv("MKL_ENABLE_INSTRUCTIONS", limits.mkl, 1);
@@ -61,7 +70,7 @@ __attribute__((constructor)) void limit_libraries() {
 
 Path chosen() {
     const auto *limit = wanted() ? named(wanted()) : nullptr;
-    for (auto path : {Path::avx512_bf16, Path::avx512, Path::avx2})
+    for (auto path : {Path::amx, Path::avx512_bf16, Path::avx512, Path::avx2})
         if (has(path) && (!limit || path <= *limit) && agrees(path)) return path;
     return Path::portable;
 }

@@ -5,8 +5,8 @@
 namespace preceptor {
 
 /// Instruction sets that the loops are compiled for, from the least to the best.
-enum class Path { portable, avx2, avx512, avx512_bf16 };
-constexpr Path kPaths[] = {Path::portable, Path::avx2, Path::avx512, Path::avx512_bf16};
+enum class Path { portable, avx2, avx512, avx512_bf16, amx };
+constexpr Path kPaths[] = {Path::portable, Path::avx2, Path::avx512, Path::avx512_bf16, Path::amx};
 
 const char *path_name(Path path);
 
@@ -17,8 +17,8 @@ bool has(Path path);
 /// same bits alone and among others (see `agrees`); no better than what `PRECEPTOR_CPU` names.
 Path path();
 
-/// Whether bf16 is multiplied as it is, in pairs; elsewhere it is widened to f32 while it is packed.
-inline bool multiplies_bf16() { return path() == Path::avx512_bf16; }
+/// Whether bf16 is multiplied as it is; elsewhere it is widened to f32 while it is packed.
+inline bool multiplies_bf16() { return path() >= Path::avx512_bf16; }
 
 /// What is wrong with `PRECEPTOR_CPU`; empty when nothing is.
 std::string processor_fault();

@@ -95,7 +95,7 @@ bool agrees(const Tiles<T, E> &tiles, const Tiles<E, E> &packed, const Tiles<T, 
             constexpr int64_t kMost = 29;
             const auto x = numbers.many<T>(kMost * inputs), weights = numbers.many<T>(outputs * inputs);
             const auto whole = in_tiles(tiles, packed, x, weights, kMost, outputs, inputs, inputs);
-            if (!same(whole, in_tiles(tiles, packed, x, weights, kMost, outputs, inputs, std::max<int64_t>(2, inputs / 6 * 2)))) return false;
+            if (!same(whole, in_tiles(tiles, packed, x, weights, kMost, outputs, inputs, std::max(tiles.step, inputs / 3 / tiles.step * tiles.step)))) return false;
             for (int64_t i = 0; i < kMost * outputs; i++) {
                 double sum = 0, size = 0;
                 for (int64_t k = 0; k < inputs; k++) {
@@ -130,7 +130,7 @@ bool agrees(Path path) {
     const auto full = tiles_of<float, float>(path);
     const auto half = tiles_of<BFloat16, BFloat16>(path);
     if (!agrees(full, full, full)) return false;
-    return path == Path::avx512_bf16 ? agrees(half, half, half) : agrees(tiles_of<BFloat16, float>(path), full, half);
+    return path >= Path::avx512_bf16 ? agrees(half, half, half) : agrees(tiles_of<BFloat16, float>(path), full, half);
 }
 
 }  // namespace preceptor

@@ -6,7 +6,7 @@ import Foundation
 /// Every product of a process takes the same path and sums in the same order, so that sampling and
 /// training are one arithmetic. `PRECEPTOR_CPU` makes a better processor behave as a lesser one.
 public enum Processor {
-    /// The path: `avx512_bf16`, `avx512`, `avx2` or `portable`.
+    /// The path: `amx`, `avx512_bf16`, `avx512`, `avx2` or `portable`.
     public static var path: String { String(cString: ct_processor_path()) }
 
     /// Whether bf16 is multiplied as it is; elsewhere it is widened to f32 tile by tile.

@@ -9,7 +9,7 @@ struct Doctor: ParsableCommand {
         abstract: "Show what this machine has and which kernels are used on it.",
         discussion: """
             One path is chosen at the start of a process, and all of its products take it: \
-            avx512_bf16, avx512, avx2 or portable. PRECEPTOR_CPU names a lesser one, and sets the \
+            amx, avx512_bf16, avx512, avx2 or portable. PRECEPTOR_CPU names a lesser one, and sets the \
             limits of libtorch's libraries with it.
             """)
 
