@@ -3,8 +3,8 @@ import Foundation
 /// Files that appear under their name only when they are whole and on the disk.
 ///
 /// The bytes go to a hidden file beside the final one, which is synchronised, renamed into place
-/// and made durable by synchronising the folder. After a crash the name holds the old file or the
-/// new one, nothing in between.
+/// and made durable by synchronising the folder, which is made where it is missing. After a crash
+/// the name holds the old file or the new one, nothing in between.
 public enum AtomicFile {
     /// Replaces a file by what `body` writes.
     ///
@@ -16,6 +16,7 @@ public enum AtomicFile {
     ) throws(FormatError) {
         let partial = TemporaryName.beside(url)
         do {
+            try makeFolder(of: url)
             try fill(partial, body)
             try rename(partial, to: url)
         } catch {
@@ -33,6 +34,15 @@ public enum AtomicFile {
     /// Replaces a file by this text, as UTF-8.
     public static func write(_ text: String, to url: URL) throws(FormatError) {
         try write(to: url) { sink in try sink.write(text) }
+    }
+
+    private static func makeFolder(of url: URL) throws {
+        let folder = url.deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw FormatError(file: folder.path, reason: "cannot be made a folder")
+        }
     }
 
     private static func fill(_ url: URL, _ body: (FileSink) throws -> Void) throws {

@@ -54,8 +54,15 @@ struct AtomicFileTests {
         }
         #expect(try String(contentsOf: url, encoding: .utf8) == "old")
         #expect(try names() == ["name"])
-        let nowhere = folder.appending(path: "missing/name")
-        #expect(throws: FormatError.self) { try AtomicFile.write("x", to: nowhere) }
+    }
+
+    @Test func makesTheFolder() throws {
+        let deep = folder.appending(path: "new/deeper/name")
+        try AtomicFile.write("x", to: deep)
+        #expect(try String(contentsOf: deep, encoding: .utf8) == "x")
+        #expect(throws: FormatError(file: deep.path, reason: "cannot be made a folder")) {
+            try AtomicFile.write("y", to: deep.appending(path: "name"))
+        }
     }
 
     @Test func writesAndReplacesFolders() throws {
