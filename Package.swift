@@ -49,12 +49,20 @@ let torchFree: [Target] = [
             .product(name: "GRDB", package: "GRDB.swift"),
         ]),
     .target(
-        name: "Workbench",
+        name: "Web",
         dependencies: [
-            "Feedback", "Records", "FileFormats", "Statistics", "Plots", "Randomness",
-            .product(name: "CryptoExtras", package: "swift-crypto"),
+            "Records", "FileFormats",
+            .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "HummingbirdTLS", package: "hummingbird"),
+            .product(name: "Logging", package: "swift-log"),
+        ]),
+    .target(
+        name: "Workbench",
+        dependencies: [
+            "Web", "Feedback", "Records", "FileFormats", "Statistics", "Plots", "Randomness",
+            .product(name: "CryptoExtras", package: "swift-crypto"),
+            .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "Logging", package: "swift-log"),
             .product(name: "Mustache", package: "swift-mustache"),
             .product(name: "Subprocess", package: "swift-subprocess"),
@@ -107,8 +115,8 @@ let engine: [Target] = [
 let program: Target = .executableTarget(
     name: "preceptor",
     dependencies: [
-        "Alignment", "Evaluation", "Generation", "Looking", "Serving", "Workbench", "CaseBank",
-        "Rewards", "Tracking", "Plots", "Images",
+        "Alignment", "Evaluation", "Generation", "Looking", "Serving", "Web", "Workbench",
+        "CaseBank", "Rewards", "Tracking", "Plots", "Images",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
@@ -158,7 +166,10 @@ let tests: [Target] = [
         of: "Feedback", with: ["Answers", "Records", "CaseBank", "Statistics", "FileFormats"],
         products: [.product(name: "GRDB", package: "GRDB.swift")]),
     tests(
-        of: "Workbench", with: ["Feedback", "Records"],
+        of: "Web", with: ["Records"],
+        products: [.product(name: "HummingbirdTesting", package: "hummingbird")]),
+    tests(
+        of: "Workbench", with: ["Feedback", "Records", "Web"],
         products: [.product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests(of: "Torch", with: ["KernelTestSupport"], torch: true),
     tests(of: "Layers", torch: true),

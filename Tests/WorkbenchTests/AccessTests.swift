@@ -2,6 +2,7 @@ import Feedback
 import Hummingbird
 import Testing
 
+@testable import Web
 @testable import Workbench
 
 /// Who may do what, for every route there is.

@@ -5,6 +5,7 @@ import Logging
 import TestSupport
 import Testing
 
+@testable import Web
 @testable import Workbench
 
 /// What nobody but us can be blamed for.
@@ -36,8 +37,7 @@ struct ErrorRouteTests {
     @Test func unexpectedErrorsAreLoggedWithoutTheirText() async throws {
         let lines = Lines()
         let router = Router(context: WorkbenchContext.self)
-        router.add(
-            middleware: ErrorMiddleware(pages: PagesController(templates: try PageTemplates())))
+        router.add(middleware: ErrorMiddleware())
         router.get("secret") { _, _ -> String in throw Secret() }
         router.get("store") { _, _ -> String in throw FeedbackError.database("disk full") }
         let logger = Logger(label: "test") { _ in Recorder(lines: lines) }

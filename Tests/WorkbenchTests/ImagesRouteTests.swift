@@ -101,7 +101,7 @@ struct ImagesRouteTests {
         #expect(Set(details) == ["remove", "looked", "keep"])
     }
 
-    @Test func dicomIsRenderedAsWished() async throws {
+    @Test func dicomIsRenderedAsOptionsed() async throws {
         let bench = try await Bench()
         try await bench.run { client in
             let path =

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Web
 @testable import Workbench
 
 struct PasswordHashTests {
@@ -55,7 +56,7 @@ struct PasswordHashTests {
         let text = try PasswordHash(of: "secret").text
         #expect(text.hasPrefix("$scrypt$ln=16,r=8,p=1$"))
         // What the program uses and what is hashed for an account are the same.
-        let binding = try BindingPolicy(BindingPolicy.Wish(), hasAccounts: true)
+        let binding = try BindingPolicy(BindingPolicy.Options(), hasAccounts: true)
         let settings = WorkbenchSettings(binding: binding)
         let hasher = try PasswordHasher(logRounds: settings.passwordLogRounds)
         #expect(try await hasher.hash("secret").hasPrefix("$scrypt$ln=16,r=8,p=1$"))

@@ -4,6 +4,7 @@ import Records
 import TestSupport
 import Testing
 
+@testable import Web
 @testable import Workbench
 
 /// Changing one's own password.

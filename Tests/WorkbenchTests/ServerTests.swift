@@ -6,6 +6,7 @@ import Logging
 import TestSupport
 import Testing
 
+@testable import Web
 @testable import Workbench
 
 /// The server itself, with sockets on this machine.
@@ -17,18 +18,17 @@ struct ServerTests {
 
     /// Runs a workbench on a free port, hands the port over and ends the server.
     private static func serve(
-        _ wish: BindingPolicy.Wish, _ body: @escaping @Sendable (Int) async throws -> Void
+        _ options: BindingPolicy.Options, _ body: @escaping @Sendable (Int) async throws -> Void
     ) async throws {
-        var wish = wish
-        wish.port = 0
-        let bench = try await Bench(wish: wish)
+        var options = options
+        options.port = 0
+        let bench = try await Bench(options: options)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = WorkbenchServer(bench.application, logger: logger)
         let (ports, signal) = AsyncStream.makeStream(of: Int.self)
         let running = Task {
             defer { signal.finish() }
-            try await server.run { signal.yield($0) }
+            try await bench.application.serve(logger: logger) { signal.yield($0) }
         }
         defer { running.cancel() }
         for await port in ports {
@@ -51,7 +51,7 @@ struct ServerTests {
     }
 
     @Test func answersOnItsPortAndToItsNameOnly() async throws {
-        try await Self.serve(BindingPolicy.Wish()) { port async throws in
+        try await Self.serve(BindingPolicy.Options()) { port async throws in
             #expect(try await Self.get("/health", port: port) == 200)
             #expect(try await Self.get("/health", port: port, host: "127.0.0.1:\(port)") == 200)
             #expect(try await Self.get("/health", port: port, host: "evil.example") == 421)
@@ -62,9 +62,9 @@ struct ServerTests {
     func speaksTLS() async throws {
         let folder = try TestFiles.scratchFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        let wish = try Self.makeCertificate(in: folder)
-        let file = try #require(wish.certificate)
-        try await Self.serve(wish) { port async throws in
+        let options = try Self.makeCertificate(in: folder)
+        let file = try #require(options.certificate)
+        try await Self.serve(options) { port async throws in
             var configuration = TLSConfiguration.makeClientConfiguration()
             configuration.trustRoots = .file(file)
             #expect(try await Self.get("/health", port: port, tls: configuration) == 200)
@@ -72,9 +72,9 @@ struct ServerTests {
     }
 
     @Test func aMissingCertificateIsNamed() async throws {
-        var wish = BindingPolicy.Wish()
-        (wish.certificate, wish.key) = ("/nothing/cert.pem", "/nothing/key.pem")
-        let missing = wish
+        var options = BindingPolicy.Options()
+        (options.certificate, options.key) = ("/nothing/cert.pem", "/nothing/key.pem")
+        let missing = options
         await #expect(throws: ServerFault.self) { try await Self.serve(missing) { _ in } }
     }
 
@@ -102,12 +102,12 @@ struct ServerTests {
         }
     }
 
-    private static func makeCertificate(in folder: URL) throws -> BindingPolicy.Wish {
-        var wish = BindingPolicy.Wish()
+    private static func makeCertificate(in folder: URL) throws -> BindingPolicy.Options {
+        var options = BindingPolicy.Options()
         let (certificate, key) = (
             folder.appending(path: "cert.pem").path, folder.appending(path: "key.pem").path
         )
-        (wish.certificate, wish.key) = (certificate, key)
+        (options.certificate, options.key) = (certificate, key)
         let process = Process()
         process.executableURL = URL(filePath: try #require(openssl))
         process.arguments = [
@@ -119,6 +119,6 @@ struct ServerTests {
         try process.run()
         process.waitUntilExit()
         try #require(process.terminationStatus == 0)
-        return wish
+        return options
     }
 }

@@ -2,6 +2,7 @@ import Feedback
 import Records
 import Testing
 
+@testable import Web
 @testable import Workbench
 
 struct SessionTests {
@@ -34,9 +35,9 @@ struct SessionTests {
     }
 
     @Test func theCookieIsSecureUnderTLS() async throws {
-        var wish = BindingPolicy.Wish()
-        (wish.certificate, wish.key) = ("c", "k")
-        try await Bench(wish: wish).run { client in
+        var options = BindingPolicy.Options()
+        (options.certificate, options.key) = ("c", "k")
+        try await Bench(options: options).run { client in
             let reply = try await client.post(
                 "/api/login", as: nil, Self.credentials("Eve", Bench.password))
             #expect(reply.header("Set-Cookie")?.contains("Secure") == true)
@@ -79,9 +80,9 @@ struct SessionTests {
     }
 
     @Test func addressesAreCountedBehindAProxy() async throws {
-        var wish = BindingPolicy.Wish()
-        wish.behindProxy = true
-        try await Bench(wish: wish).run { client in
+        var options = BindingPolicy.Options()
+        options.behindProxy = true
+        try await Bench(options: options).run { client in
             for number in 0..<30 {
                 _ = try await client.send(
                     .post, "/api/login", json: Self.credentials("n\(number)", "wrong"),

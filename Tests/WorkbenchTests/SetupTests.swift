@@ -1,6 +1,7 @@
 import Feedback
 import Testing
 
+@testable import Web
 @testable import Workbench
 
 struct SetupTests {
@@ -11,7 +12,7 @@ struct SetupTests {
     /// A workbench without accounts, and its link.
     private static func fresh() async throws -> (application: WorkbenchApplication, link: String) {
         let store = FeedbackStore(try FeedbackDatabase.inMemory())
-        let binding = try BindingPolicy(BindingPolicy.Wish(), hasAccounts: false)
+        let binding = try BindingPolicy(BindingPolicy.Options(), hasAccounts: false)
         var settings = WorkbenchSettings(binding: binding)
         settings.passwordLogRounds = 2
         let application = try WorkbenchApplication(

@@ -1,11 +1,12 @@
 import Feedback
 import Hummingbird
 import Logging
+import Web
 
 /// The workbench's web side: every route over the store and the services. Starts no server, so
 /// that tests work without sockets.
 package struct WorkbenchApplication: Sendable {
-    let table: RouteTable
+    let table: RouteTable<Access>
     let services: WorkbenchServices
     let settings: WorkbenchSettings
     private let sessions: Sessions
@@ -25,13 +26,24 @@ package struct WorkbenchApplication: Sendable {
         table = RouteTable(routes: described + [Self.description(described)])
     }
 
+    /// Serves until SIGTERM or SIGINT.
+    ///
+    /// - Parameter onStart: Called with the port once connections are accepted.
+    /// - Throws: As `WebServer.run`.
+    package func serve(
+        logger: Logger, onStart: @escaping @Sendable (Int) async -> Void
+    ) async throws {
+        let server = WebServer(binding: settings.binding, logger: logger) { router() }
+        try await server.run(onStart: onStart)
+    }
+
     /// What answers requests.
     func router() -> Router<WorkbenchContext> {
         let router = Router(context: WorkbenchContext.self)
         let binding = settings.binding
         router.addMiddleware {
             SecurityHeadersMiddleware(isSecure: binding.isSecure)
-            ErrorMiddleware(pages: pages)
+            ErrorMiddleware { refusal, request in pages.missing(refusal, request) }
             HostMiddleware(
                 rule: HostRule(hosts: binding.hosts),
                 isBehindProxy: binding.transport == .behindProxy)
@@ -82,7 +94,7 @@ package struct WorkbenchApplication: Sendable {
 
     /// The route that describes the others.
     private static func description(_ routes: [APIRoute]) -> APIRoute {
-        let document = OpenAPIDocument(routes: routes).json
+        let document = OpenAPIDocument(title: "Preceptor workbench", routes: routes).json
         return .get("/openapi.json", .anyone, "This description") { _ in document }
     }
 }

@@ -1,4 +1,5 @@
 import Feedback
+import Web
 
 /// What the workbench's web side can be set to.
 package struct WorkbenchSettings: Sendable {

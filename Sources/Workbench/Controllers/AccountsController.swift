@@ -1,5 +1,6 @@
 import Feedback
 import Hummingbird
+import Web
 
 /// The people who work with the workbench.
 struct AccountsController: Sendable {

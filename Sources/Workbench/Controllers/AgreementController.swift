@@ -1,5 +1,6 @@
 import Feedback
 import Hummingbird
+import Web
 
 /// How far raters agree, and who is to judge what.
 struct AgreementController: Sendable {

@@ -1,5 +1,6 @@
 import Feedback
 import Records
+import Web
 
 /// How far raters agree, with their names.
 struct AgreementReply: Encodable, Sendable {

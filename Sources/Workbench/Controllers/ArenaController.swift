@@ -1,5 +1,6 @@
 import Feedback
 import Hummingbird
+import Web
 
 /// Two versions side by side, blind.
 struct ArenaController: Sendable {

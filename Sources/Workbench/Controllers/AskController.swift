@@ -1,5 +1,6 @@
 import Feedback
 import Hummingbird
+import Web
 
 /// Asking the model, and accepting or correcting what it says.
 struct AskController: Sendable {

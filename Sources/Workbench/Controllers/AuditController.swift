@@ -1,5 +1,6 @@
 import Feedback
 import Hummingbird
+import Web
 
 /// The audit log, for administrators.
 struct AuditController: Sendable {

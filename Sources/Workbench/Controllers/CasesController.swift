@@ -1,6 +1,7 @@
 import Feedback
 import Foundation
 import Hummingbird
+import Web
 
 /// Cases: listed, typed, imported, deleted.
 struct CasesController: Sendable {

@@ -1,6 +1,7 @@
 import Feedback
 import Foundation
 import Hummingbird
+import Web
 
 /// What somebody has typed and not submitted, so that it survives a reload.
 struct DraftsController: Sendable {

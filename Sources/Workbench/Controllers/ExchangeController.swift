@@ -1,6 +1,7 @@
 import Feedback
 import Foundation
 import Hummingbird
+import Web
 
 /// Judgements as files: out in three formats, the whole state out and in.
 struct ExchangeController: Sendable {

@@ -1,5 +1,6 @@
 import Feedback
 import Hummingbird
+import Web
 
 /// Whether the workbench answers.
 struct HealthController: Sendable {

@@ -2,6 +2,7 @@ import Feedback
 import Foundation
 import Hummingbird
 import Records
+import Web
 
 /// Images of cases: brought in, looked at.
 struct ImagesController: Sendable {

@@ -1,4 +1,5 @@
 import Hummingbird
+import Web
 
 /// What a rater's judgement means to the model.
 struct MathematicsController: Sendable {

@@ -1,6 +1,7 @@
 import Feedback
 import Hummingbird
 import Records
+import Web
 
 /// Where the model looked when it gave an answer.
 struct OverlaysController: Sendable {

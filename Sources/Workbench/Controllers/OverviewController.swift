@@ -1,6 +1,7 @@
 import Feedback
 import Hummingbird
 import Records
+import Web
 
 /// Numbers for the start page.
 struct OverviewController: Sendable {

@@ -1,4 +1,5 @@
 import Hummingbird
+import Web
 
 /// One's own password.
 struct PasswordController: Sendable {
@@ -27,7 +28,7 @@ struct PasswordController: Sendable {
             Changed(
                 sessionsEnded: try await sessions.changePassword(
                     of: try call.login, from: body.present, to: body.new,
-                    address: address.text(call.request, call.context)))
+                    address: address.text(call.request, peer: call.context.peerAddress)))
         }
     }
 }

@@ -1,4 +1,5 @@
 import Feedback
+import Web
 
 /// What a rater's page sends.
 struct RankingBody: Decodable, Sendable {

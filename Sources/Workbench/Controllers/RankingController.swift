@@ -1,6 +1,7 @@
 import Feedback
 import Hummingbird
 import Records
+import Web
 
 /// Judging: the queue, the sheet of one case, the ranking.
 struct RankingController: Sendable {

@@ -2,6 +2,7 @@ import Feedback
 import FileFormats
 import Foundation
 import Records
+import Web
 
 /// What is to be judged next, and what has been begun.
 struct QueueReply: Encodable, Sendable {

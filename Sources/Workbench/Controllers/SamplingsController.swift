@@ -1,5 +1,6 @@
 import Feedback
 import Hummingbird
+import Web
 
 /// Answers of the model: started, watched and stopped.
 struct SamplingsController: Sendable {

@@ -1,5 +1,6 @@
 import Feedback
 import Hummingbird
+import Web
 
 /// Setting up, logging in and out.
 struct SessionController: Sendable {
@@ -50,7 +51,7 @@ struct SessionController: Sendable {
         return opening(
             "/api/setup", "Make the first administrator with the one-time link", shape, .created
         ) { (body: SetupBody, call) in
-            let place = address.text(call.request, call.context)
+            let place = address.text(call.request, peer: call.context.peerAddress)
             try await sessions.throttle.begin(name: "", address: place, at: sessions.now())
             let account = try await accounts.redeemSetup(
                 tokenHash: SecretBytes.hash(of: body.token), name: body.name,
@@ -67,7 +68,7 @@ struct SessionController: Sendable {
         return opening("/api/login", "Log in", shape, .ok) { (body: LogInBody, call) in
             try await sessions.logIn(
                 name: body.name, password: body.password,
-                address: address.text(call.request, call.context))
+                address: address.text(call.request, peer: call.context.peerAddress))
         }
     }
 

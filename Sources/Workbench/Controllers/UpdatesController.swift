@@ -1,5 +1,6 @@
 import Feedback
 import Hummingbird
+import Web
 
 /// Training of new versions.
 struct UpdatesController: Sendable {

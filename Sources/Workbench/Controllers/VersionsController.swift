@@ -2,6 +2,7 @@ import Feedback
 import Foundation
 import Hummingbird
 import Records
+import Web
 
 /// Versions of the model: lineage, promotion, roll back.
 struct VersionsController: Sendable {

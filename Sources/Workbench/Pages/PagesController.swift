@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import Web
 
 /// Serves the pages. One that needs a log-in leads there and back.
 struct PagesController: Sendable {
@@ -37,6 +38,15 @@ struct PagesController: Sendable {
                 status: status, headers: [.contentType: "text/html; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
         }
+    }
+
+    /// A page for a person who came to an address that does not exist.
+    func missing(_ refusal: APIError, _ request: Request) -> Response? {
+        guard refusal.status == .notFound, request.method == .get,
+            !request.uri.path.hasPrefix("/api/"), !request.uri.path.hasPrefix("/static/"),
+            request.headers[.accept]?.contains("text/html") == true
+        else { return nil }
+        return html("error", ["title": "Not found", "message": refusal.message], status: .notFound)
     }
 
     private static func encoded(_ text: String) -> String {

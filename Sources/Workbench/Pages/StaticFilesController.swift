@@ -1,4 +1,5 @@
 import Hummingbird
+import Web
 
 /// Serves scripts, styles and pictures, to everybody: they hold nothing of anybody.
 struct StaticFilesController: Sendable {

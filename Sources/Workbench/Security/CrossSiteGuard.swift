@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Web
 
 /// Refuses requests that write and do not carry the session's CSRF token: another site can make a
 /// browser send the cookie but cannot read the token.

@@ -1,5 +1,6 @@
 import Feedback
 import Foundation
+import Web
 
 /// Slows down the guessing of passwords: after a few failures every further one doubles the time
 /// until the next attempt, counted by name and by address.

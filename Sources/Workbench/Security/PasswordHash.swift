@@ -1,6 +1,7 @@
 import Crypto
 import CryptoExtras
 import Foundation
+import Web
 
 /// A password as it is kept: scrypt (RFC 7914) with its costs and salt, in the PHC string format
 /// `$scrypt$ln=16,r=8,p=1$salt$key`, both in base 64 without padding.

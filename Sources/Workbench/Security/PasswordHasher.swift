@@ -1,4 +1,5 @@
 import Dispatch
+import Web
 
 /// Hashes and compares passwords on a thread of its own, one at a time: neither the event loops
 /// nor the store wait for it, and a flood of log-ins costs the memory of one.

@@ -1,4 +1,5 @@
 import Feedback
+import Web
 
 /// Log-ins: opened with a password, resumed with the cookie's token, ended by log-out, idleness or
 /// age. The store keeps the hash of the token alone.

@@ -1,4 +1,5 @@
 import Feedback
+import Web
 
 /// The link by which the first administrator is made: valid once, and only while there is none.
 package enum SetupLink {

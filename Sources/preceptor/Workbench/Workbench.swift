@@ -3,6 +3,7 @@ import Feedback
 import Foundation
 import Images
 import Logging
+import Web
 import Workbench
 
 /// `preceptor workbench`
@@ -50,7 +51,7 @@ struct WorkbenchCommand: AsyncParsableCommand {
         let hasAccounts = try await store.accounts.all().contains {
             $0.role == .administrator && !$0.disabled
         }
-        let binding = try BindingPolicy(sharing.wish(port: port), hasAccounts: hasAccounts)
+        let binding = try BindingPolicy(sharing.options(port: port), hasAccounts: hasAccounts)
         try await serve(store, binding, folder)
     }
 
@@ -77,9 +78,10 @@ struct WorkbenchCommand: AsyncParsableCommand {
                     key: ProjectKey(keptIn: folder.appending(path: "deidentification.key").path)),
                 overlays: OverlayService(store: store, engine: engine)),
             settings: WorkbenchSettings(binding: binding))
-        let server = WorkbenchServer(application, logger: Logger(label: "preceptor.workbench"))
         do {
-            try await server.run { port in await Self.announce(store, binding, port: port) }
+            try await application.serve(logger: Logger(label: "preceptor.workbench")) { port in
+                await Self.announce(store, binding, port: port)
+            }
         } catch {
             await Self.end(engine, sampling, updates)
             throw error
@@ -148,14 +150,14 @@ struct SharingOptions: ParsableArguments {
     @Flag(help: "A reverse proxy on this network ends TLS.")
     var behindProxy = false
 
-    func wish(port: Int) -> BindingPolicy.Wish {
-        var wish = BindingPolicy.Wish()
-        wish.share = share
-        wish.port = port
-        wish.certificate = tlsCertificate
-        wish.key = tlsKey
-        wish.behindProxy = behindProxy
-        wish.names = hostName
-        return wish
+    func options(port: Int) -> BindingPolicy.Options {
+        var options = BindingPolicy.Options()
+        options.share = share
+        options.port = port
+        options.certificate = tlsCertificate
+        options.key = tlsKey
+        options.behindProxy = behindProxy
+        options.names = hostName
+        return options
     }
 }

@@ -2,6 +2,7 @@ import Feedback
 import Foundation
 import Records
 
+@testable import Web
 @testable import Workbench
 
 /// A workbench in memory with one account of each role.
@@ -22,7 +23,7 @@ struct Bench: Sendable {
     let viewer: Person
 
     init(
-        wish: BindingPolicy.Wish = BindingPolicy.Wish(), events: [SamplingEvent] = []
+        options: BindingPolicy.Options = BindingPolicy.Options(), events: [SamplingEvent] = []
     ) async throws {
         let clock = clock
         store = FeedbackStore(
@@ -33,7 +34,7 @@ struct Bench: Sendable {
         _ = try await store.versions.ensureBase(model: "test")
         updates = FakeUpdates(store: store)
         var settings = WorkbenchSettings(
-            binding: try BindingPolicy(wish, hasAccounts: true))
+            binding: try BindingPolicy(options, hasAccounts: true))
         settings.passwordLogRounds = 2
         application = try WorkbenchApplication(
             services: WorkbenchServices(
