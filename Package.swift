@@ -38,10 +38,16 @@ let torchFree: [Target] = [
     .target(name: "TextMetrics"),
     .target(name: "Statistics", dependencies: ["Randomness"]),
     .target(name: "Plots"),
-    .target(name: "Tracking", dependencies: ["Records", "FileFormats", "Plots"]),
     .target(
         name: "Datasets",
         dependencies: ["Records", "Randomness", "Answers", "FileFormats", "Tokenizers"]),
+    .target(
+        name: "Recipes",
+        dependencies: [
+            "Records", "FileFormats", "Datasets", "Rewards",
+            .product(name: "Yams", package: "Yams"),
+        ]),
+    .target(name: "Tracking", dependencies: ["Records", "FileFormats", "Plots", "Recipes"]),
     .target(
         name: "Feedback",
         dependencies: [
@@ -60,7 +66,9 @@ let torchFree: [Target] = [
     .target(
         name: "Workbench",
         dependencies: [
-            "Web", "Feedback", "Records", "FileFormats", "Statistics", "Plots", "Randomness",
+            "Web", "Feedback", "Recipes", "Rewards", "Records", "FileFormats", "Statistics",
+            "Plots",
+            "Randomness",
             .product(name: "CryptoExtras", package: "swift-crypto"),
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "Logging", package: "swift-log"),
@@ -88,9 +96,8 @@ let engine: [Target] = [
     .target(
         name: "Alignment",
         dependencies: [
-            "Objectives", "Optimizers", "Generation", "Datasets", "Tracking", "Rewards",
+            "Recipes", "Objectives", "Optimizers", "Generation", "Datasets", "Tracking", "Rewards",
             "Randomness", "Images",
-            .product(name: "Yams", package: "Yams"),
         ]),
     .target(
         name: "Looking",
@@ -115,7 +122,8 @@ let engine: [Target] = [
 let program: Target = .executableTarget(
     name: "preceptor",
     dependencies: [
-        "Alignment", "Evaluation", "Generation", "Looking", "Serving", "Web", "Workbench",
+        "Recipes", "Alignment", "Evaluation", "Generation", "Looking", "Serving", "Web",
+        "Workbench",
         "CaseBank", "Rewards", "Tracking", "Plots", "Images",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -160,8 +168,9 @@ let tests: [Target] = [
     tests(of: "TextMetrics"),
     tests(of: "Statistics", with: ["Randomness"]),
     tests(of: "Plots"),
-    tests(of: "Tracking", with: ["FileFormats", "Records", "Plots"]),
     tests(of: "Datasets", with: ["Records", "CaseBank", "FileFormats", "Tokenizers"]),
+    tests(of: "Recipes", with: ["Datasets", "Records", "Rewards"]),
+    tests(of: "Tracking", with: ["FileFormats", "Records", "Plots"]),
     tests(
         of: "Feedback", with: ["Answers", "Records", "CaseBank", "Statistics", "FileFormats"],
         products: [.product(name: "GRDB", package: "GRDB.swift")]),
@@ -169,7 +178,7 @@ let tests: [Target] = [
         of: "Web", with: ["Records"],
         products: [.product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests(
-        of: "Workbench", with: ["Feedback", "Records", "Web"],
+        of: "Workbench", with: ["Feedback", "Recipes", "Records", "Rewards", "Web"],
         products: [.product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests(of: "Torch", with: ["KernelTestSupport"], torch: true),
     tests(of: "Layers", torch: true),
@@ -190,7 +199,8 @@ let tests: [Target] = [
         of: "Alignment",
         with: [
             "Checkpoints", "Datasets", "FileFormats", "Generation", "Images", "Layers", "Models",
-            "Objectives", "Optimizers", "Records", "Rewards", "SeeingTestSupport", "Tracking",
+            "Objectives", "Optimizers", "Recipes", "Records", "Rewards", "SeeingTestSupport",
+            "Tracking",
         ], torch: true),
     tests(
         of: "Looking",

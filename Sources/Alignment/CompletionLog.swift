@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Records
 
 /// `completions.jsonl` of a run: what was answered and what it was worth. It holds the model's
@@ -9,9 +10,7 @@ import Records
 struct CompletionLog {
     private let url: URL
 
-    init(folder: String) {
-        url = URL(filePath: folder).appending(path: "completions.jsonl")
-    }
+    init(_ folder: RunFolder) { url = folder.completions }
 
     /// Writes a line for each completion of a rollout behind those of earlier rollouts; they are
     /// on the disk when it returns.

@@ -4,6 +4,7 @@ import Foundation
 import Generation
 import Layers
 import Models
+import Recipes
 import Torch
 
 /// The value of a state: a head on the policy's own trunk, with an adapter of its own.

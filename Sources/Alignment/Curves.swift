@@ -1,5 +1,6 @@
 import FileFormats
 import Foundation
+import Recipes
 import Tracking
 
 /// The curves of a run in their three forms.

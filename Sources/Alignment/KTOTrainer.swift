@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Generation
 import Objectives
+import Recipes
 import Torch
 
 /// Kahneman-Tversky optimisation on answers that are good or bad.
@@ -25,8 +26,8 @@ public struct KTOTrainer: Trainer {
         self.recipe = recipe
         self.model = model
         loss = KTOLoss(
-            beta: recipe.beta, desirableWeight: recipe.desirableWeight,
-            undesirableWeight: recipe.undesirableWeight)
+            beta: recipe.method.beta, desirableWeight: recipe.method.desirableWeight,
+            undesirableWeight: recipe.method.undesirableWeight)
         let data = try TrainingData(
             recipe.settings, JudgementTokenizer(recipe.settings, model), warn: warn)
         (training, validation) = (data.training, data.validation)
@@ -34,11 +35,12 @@ public struct KTOTrainer: Trainer {
             try BatchPlan(
                 holding: training.map(\.tokenCount),
                 recipe.settings.batches(drawing: data.sampling)))
-        if training.count == 1, recipe.lossType == "kto" {
+        if training.count == 1, recipe.method.lossType == .kto {
             warn("there is one record only, so nothing to estimate the divergence with: it is 0")
         }
-        policy = try ReferencePolicy(recipe.reference, recipe.settings, model: model)
-        reference = ReferenceScores(policy, model: model, budget: recipe.maxTokensPerMicroBatch)
+        policy = try ReferencePolicy(recipe.method.reference, recipe.settings, model: model)
+        reference = ReferenceScores(
+            policy, model: model, budget: recipe.settings.maxTokensPerMicroBatch)
         let adapter = try model.attachTrainedAdapter(recipe.settings)
         session = try TrainingSession(
             recipe, model: model, data: data.hashes,
@@ -116,7 +118,7 @@ public struct KTOTrainer: Trainer {
     private func divergence(
         of records: [TokenizedJudgement], _ partners: [TokenizedJudgement]
     ) throws -> Double {
-        guard recipe.lossType == "kto" else { return 0 }
+        guard recipe.method.lossType == .kto else { return 0 }
         let groups = zip(records, partners).map { record, partner in
             PromptGroup(
                 prompt: record.prompt, completions: [partner.completion], id: record.id,
@@ -180,13 +182,13 @@ private struct JudgementMetrics {
     }
 
     var values: [String: Double] {
-        var result = ["kl": divergence]
+        var result = [MetricName.divergence: divergence]
         for (name, sum) in sums {
             let side = name.split(separator: "/").last.map(String.init) ?? ""
             result[name] = sum / Double(max(counts[side] ?? 0, 1))
         }
-        if let good = result["rewards/chosen"], let bad = result["rewards/rejected"] {
-            result["rewards/margins"] = good - bad
+        if let good = result[MetricName.chosenReward], let bad = result[MetricName.rejectedReward] {
+            result[MetricName.rewardMargin] = good - bad
         }
         return result
     }

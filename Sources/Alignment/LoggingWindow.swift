@@ -1,3 +1,5 @@
+import Recipes
+
 /// Means over the steps since the last logged row.
 struct LoggingWindow: Codable {
     private var sums: [String: Double] = [:]
@@ -8,7 +10,8 @@ struct LoggingWindow: Codable {
 
     /// Takes in the numbers of a step.
     mutating func add(_ report: StepReport) {
-        for (name, value) in report.values.merging(["loss": report.loss], uniquingKeysWith: { $1 })
+        for (name, value) in report.values.merging(
+            [MetricName.loss: report.loss], uniquingKeysWith: { $1 })
         {
             sums[name, default: 0] += value
             counts[name, default: 0] += 1

@@ -3,6 +3,7 @@ import Foundation
 import Generation
 import Objectives
 import Randomness
+import Recipes
 import Rewards
 import Torch
 
@@ -54,7 +55,7 @@ public final class PPOTrainer: Trainer, RolloutTrainer {
                         names: rewards.names, groupSize: method.own.numGenerations),
                     agreement: SamplingAgreement(device: model.decoder.device),
                     controller: method.own.controller)))
-        log = method.rollout.logCompletions ? CompletionLog(folder: settings.outputDir) : nil
+        log = method.rollout.logCompletions ? CompletionLog(settings.runFolder) : nil
         session = try TrainingSession(
             recipe, model: model, data: data.hashes,
             state: TrainingState(
@@ -186,7 +187,8 @@ public final class PPOTrainer: Trainer, RolloutTrainer {
     /// reward applies to scores 0.
     private func shape(_ rollout: Rollout) -> [PPOCompletionReward] {
         let rewards = PPORewards(
-            estimator: method.own.klEstimator, missingEOSPenalty: method.own.missingEosPenalty)
+            estimator: method.own.klEstimator.estimator,
+            missingEOSPenalty: method.own.missingEosPenalty)
         let completions = rollout.groups.flatMap(\.completions)
         return zip(completions, rollout.scores.rows).map { completion, row in
             let score = zip(row, rollout.scores.weights).reduce(0) { $0 + ($1.0 ?? 0) * $1.1 }
@@ -203,9 +205,9 @@ public final class PPOTrainer: Trainer, RolloutTrainer {
         let count = Double(max(shaped.count, 1))
         let tokens = Double(max(shaped.reduce(0) { $0 + $1.tokens.count }, 1))
         let divergence = shaped.reduce(0) { $0 + $1.divergence }
-        values["objective/kl"] = divergence / count
-        values["kl"] = divergence / tokens
-        values["objective/scores"] = shaped.reduce(0) { $0 + $1.score } / count
+        values[MetricName.completionDivergence] = divergence / count
+        values[MetricName.divergence] = divergence / tokens
+        values[MetricName.score] = shaped.reduce(0) { $0 + $1.score } / count
         values["objective/rlhf_reward"] = shaped.reduce(0) { $0 + $1.tokens.reduce(0, +) } / count
         values["objective/kl_coef"] = memory.value.statistics.controller.coefficient
         let sampled = rollout.groups.flatMap { $0.completions.flatMap(\.logProbabilities) }

@@ -3,6 +3,7 @@ import Foundation
 import Generation
 import Objectives
 import Randomness
+import Recipes
 import Rewards
 import Torch
 
@@ -16,7 +17,7 @@ typealias PolicyMemory = RolloutMemory<RolloutGroup>
 public final class PolicyTrainer: Trainer, RolloutTrainer {
     private let settings: TrainingSettings
     private let rollouts: RolloutSettings
-    private let method: any PolicyKeys
+    private let method: any PolicyMethod
     private let prompts: [TokenizedPrompt]
     private let validation: [TokenizedPrompt]
     private let log: CompletionLog?
@@ -35,7 +36,7 @@ public final class PolicyTrainer: Trainer, RolloutTrainer {
     ) throws { try self.init(any: recipe, model, warn) }
 
     /// Reads and checks everything the run needs; nothing has been written yet.
-    private init<Keys: PolicyKeys>(
+    private init<Keys: PolicyMethod>(
         any recipe: TrainingRecipe<RolloutMethod<Keys>>, _ model: LanguageModel,
         _ warn: @escaping (String) -> Void
     ) throws {
@@ -63,7 +64,7 @@ public final class PolicyTrainer: Trainer, RolloutTrainer {
                     monitor: RewardMonitor(
                         names: rewards.names, groupSize: method.numGenerations),
                     agreement: SamplingAgreement(device: model.decoder.device))))
-        log = rollouts.logCompletions ? CompletionLog(folder: settings.outputDir) : nil
+        log = rollouts.logCompletions ? CompletionLog(settings.runFolder) : nil
         session = try TrainingSession(
             recipe, model: model, data: data.hashes,
             state: TrainingState(
@@ -222,7 +223,7 @@ public final class PolicyTrainer: Trainer, RolloutTrainer {
             return known.isEmpty ? nil : known.reduce(0, +)
         }
         let mean = totals.reduce(0, +) / Double(max(totals.count, 1))
-        var values = ["reward": mean]
+        var values = [MetricName.reward: mean]
         for (name, column) in zip(scores.names, scores.columns) {
             let known = column.compactMap { $0 }
             values["rewards/\(name)/mean"] = known.reduce(0, +) / Double(max(known.count, 1))
@@ -253,13 +254,13 @@ struct PolicySums: RolloutSums {
     /// Its curves; the divergence only where it is part of the loss.
     var values: [String: Double] {
         var values = [
-            "entropy": meanEntropy, "clip_ratio/low_mean": statistics.lowMean,
+            MetricName.entropy: meanEntropy, "clip_ratio/low_mean": statistics.lowMean,
             "clip_ratio/high_mean": statistics.highMean,
             "clip_ratio/region_mean": statistics.regionMean,
         ]
         values["clip_ratio/low_min"] = statistics.lowMin
         values["clip_ratio/high_max"] = statistics.highMax
-        values["kl"] = statistics.meanDivergence
+        values[MetricName.divergence] = statistics.meanDivergence
         return values
     }
 }

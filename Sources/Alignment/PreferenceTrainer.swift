@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Generation
 import Objectives
+import Recipes
 import Torch
 
 /// Preference optimisation on pairs of answers: DPO and its variants, ORPO, SimPO.
@@ -32,9 +33,10 @@ public struct PreferenceTrainer: Trainer {
             try BatchPlan(
                 holding: training.map(\.sharedTokenCount),
                 recipe.settings.batches(drawing: data.sampling)))
-        let policy = try ReferencePolicy(recipe.reference, recipe.settings, model: model)
+        let policy = try ReferencePolicy(recipe.method.reference, recipe.settings, model: model)
         let adapter = try model.attachTrainedAdapter(recipe.settings)
-        reference = ReferenceScores(policy, model: model, budget: recipe.maxTokensPerMicroBatch)
+        reference = ReferenceScores(
+            policy, model: model, budget: recipe.settings.maxTokensPerMicroBatch)
         let rewards = Kept(RunningMean())
         self.rewards = rewards
         session = try TrainingSession(
@@ -51,7 +53,7 @@ public struct PreferenceTrainer: Trainer {
         try session.run(
             order.plan, resuming: resuming, interruption: interruption,
             prepare: { folder in
-                if objective.needsReference, recipe.precomputeRefLogProbs {
+                if objective.needsReference, recipe.method.precomputeRefLogProbs {
                     try reference.precompute(
                         (training + validation).map(\.group), file: folder.referenceScores)
                 }
@@ -143,9 +145,10 @@ struct PairMetrics {
             $0 + ($1.0 > $1.1 ? 1 : $1.0 == $1.1 ? 0.5 : 0)
         }
         for (name, value) in [
-            ("rewards/chosen", chosen.reduce(0, +)), ("rewards/rejected", rejected.reduce(0, +)),
-            ("rewards/accuracies", wins),
-            ("rewards/margins", chosen.reduce(0, +) - rejected.reduce(0, +)),
+            (MetricName.chosenReward, chosen.reduce(0, +)),
+            (MetricName.rejectedReward, rejected.reduce(0, +)),
+            (MetricName.rewardAccuracy, wins),
+            (MetricName.rewardMargin, chosen.reduce(0, +) - rejected.reduce(0, +)),
             ("logps/chosen", scores.chosen.sums.detached().values(Double.self).reduce(0, +)),
             ("logps/rejected", scores.rejected.sums.detached().values(Double.self).reduce(0, +)),
         ] { sums[name, default: 0] += value }

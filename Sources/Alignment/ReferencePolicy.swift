@@ -1,6 +1,7 @@
 import Foundation
 import Generation
 import Layers
+import Recipes
 
 /// The frozen policy that a method compares with: the base model, or an adapter that is not
 /// trained. It shares the trunk with the policy, so it costs no memory of its own.

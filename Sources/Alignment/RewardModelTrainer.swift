@@ -4,6 +4,7 @@ import Foundation
 import Generation
 import Models
 import Objectives
+import Recipes
 import Torch
 
 /// Trains a score head and an adapter so that preferred answers score higher (Bradley-Terry).
@@ -25,7 +26,7 @@ public struct RewardModelTrainer: Trainer {
         warn: @escaping (String) -> Void
     ) throws {
         self.recipe = recipe
-        loss = RewardModelLoss(centeringCoefficient: recipe.centerRewardsCoefficient)
+        loss = RewardModelLoss(centeringCoefficient: recipe.method.centerRewardsCoefficient)
         let data = try TrainingData(
             recipe.settings, PairTokenizer(recipe.settings, language), warn: warn)
         (training, validation) = (data.training, data.validation)
@@ -37,10 +38,10 @@ public struct RewardModelTrainer: Trainer {
         adapter.taskType = .sequenceClassification
         let head = ScoreHead(
             size: language.decoder.configuration.hiddenSize,
-            generator: Generator(seed: recipe.seed.mixed(with: 1)),
+            generator: Generator(seed: recipe.settings.seed.mixed(with: 1)),
             device: language.decoder.device)
         model = RewardModel(language, name: .default, head: head)
-        dropout = Generator(seed: recipe.seed, device: .cpu)
+        dropout = Generator(seed: recipe.settings.seed, device: .cpu)
         session = try TrainingSession(
             recipe, model: language, data: data.hashes,
             state: TrainingState(
@@ -61,7 +62,7 @@ public struct RewardModelTrainer: Trainer {
     /// Accumulates the gradients of one optimizer step.
     private func step(_ microBatches: [[TokenizedPair]]) throws -> StepReport {
         let adapters = model.model.decoder.adapters
-        adapters.dropoutGenerator = recipe.loraDropout > 0 ? dropout : nil
+        adapters.dropoutGenerator = recipe.settings.loraDropout > 0 ? dropout : nil
         defer { adapters.dropoutGenerator = nil }
         let pairs = microBatches.flatMap { $0 }
         var metrics = ScoreMetrics()
@@ -120,8 +121,9 @@ private struct ScoreMetrics {
         let count = Double(max(chosen.count, 1))
         let margins = zip(chosen, rejected).map { $0 - $1 }
         return [
-            "accuracy": margins.reduce(0) { $0 + ($1 > 0 ? 1 : $1 == 0 ? 0.5 : 0) } / count,
-            "margin": margins.reduce(0, +) / count,
+            MetricName.accuracy: margins.reduce(0) { $0 + ($1 > 0 ? 1 : $1 == 0 ? 0.5 : 0) }
+                / count,
+            MetricName.margin: margins.reduce(0, +) / count,
             "mean_reward": all.reduce(0, +) / Double(max(all.count, 1)),
             "min_reward": all.min() ?? 0, "max_reward": all.max() ?? 0,
         ]

@@ -1,4 +1,5 @@
 import Objectives
+import Recipes
 import Rewards
 import Torch
 
@@ -59,9 +60,9 @@ struct RolloutMemory<Item: Codable>: Codable {
         let alarms =
             next.alarms
             + next.watch.alarms(
-                length: values["completions/mean_length"] ?? 0,
-                truncated: values["completions/clipped_ratio"] ?? 0, entropy: entropy,
-                divergence: values["kl"])
+                length: values[MetricName.meanLength] ?? 0,
+                truncated: values[MetricName.clippedRatio] ?? 0, entropy: entropy,
+                divergence: values[MetricName.divergence])
         next.alarms = []
         return (alarms, next)
     }

@@ -4,6 +4,7 @@ import Generation
 import Layers
 import Models
 import Objectives
+import Recipes
 import Rewards
 import Torch
 
@@ -140,7 +141,7 @@ extension Rollout {
     func metrics(_ advantages: AdvantageBatch) -> [String: Double] {
         var values = curves
         if let moments = advantages.rewardMoments {
-            values["reward"] = moments.mean
+            values[MetricName.reward] = moments.mean
             values["reward_std"] = moments.deviation ?? 0
         }
         values["frac_reward_zero_std"] = advantages.zeroSpreadShare
@@ -151,7 +152,7 @@ extension Rollout {
     /// reference where there is one.
     var curves: [String: Double] {
         var values = lengths
-        values["kl"] = divergence
+        values[MetricName.divergence] = divergence
         for (name, column) in zip(scores.names, scores.columns) {
             guard let moments = Moments(column) else { continue }
             values["rewards/\(name)/mean"] = moments.mean
@@ -174,10 +175,10 @@ extension Rollout {
         let lengths = completions.map { Double($0.tokens.count) }
         let count = Double(max(completions.count, 1))
         return [
-            "completions/mean_length": lengths.reduce(0, +) / count,
+            MetricName.meanLength: lengths.reduce(0, +) / count,
             "completions/min_length": lengths.min() ?? 0,
             "completions/max_length": lengths.max() ?? 0,
-            "completions/clipped_ratio": Double(completions.count(where: \.isTruncated)) / count,
+            MetricName.clippedRatio: Double(completions.count(where: \.isTruncated)) / count,
         ]
     }
 }

@@ -1,6 +1,7 @@
 import FileFormats
 import Foundation
 import Generation
+import Recipes
 import Records
 import Torch
 
@@ -53,12 +54,12 @@ public struct RunManifest: Codable, Sendable, Hashable {
             "validation file": data.validation,
             "images": data.images,
         ]
-        let own = [RunSource.adapter("start adapter", folder: recipe.adapter)]
+        let own = [RunSource.adapter("start adapter", folder: recipe.settings.adapter)]
         for source in try own + recipe.method.sources() {
             dependencies.updateValue(try source.contentHash(), forKey: source.name)
         }
         self.init(
-            method: Method.method, model: recipe.model,
+            method: Method.method.rawValue, model: recipe.settings.model,
             dependencies: dependencies.mapValues { $0 ?? Self.none },
             conditions: Self.conditions(on: model.decoder.device))
     }

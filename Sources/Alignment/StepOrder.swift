@@ -1,4 +1,5 @@
 import Datasets
+import Recipes
 
 /// The records of each step, asked for in order; each epoch is planned once.
 final class StepOrder {

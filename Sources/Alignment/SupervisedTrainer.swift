@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Generation
 import Objectives
+import Recipes
 import Torch
 
 /// Supervised fine-tuning of a low-rank adapter.
@@ -29,9 +30,9 @@ public struct SupervisedTrainer: Trainer {
             try BatchPlan(
                 holding: training.map(\.tokenCount),
                 recipe.batches(
-                    drawing: recipe.balanceAnswers ? data.balancedSampling : data.sampling)))
+                    drawing: recipe.method.balanceAnswers ? data.balancedSampling : data.sampling)))
         let adapter = try model.attachTrainedAdapter(recipe.settings)
-        dropout = Generator(seed: recipe.seed, device: .cpu)
+        dropout = Generator(seed: recipe.settings.seed, device: .cpu)
         session = try TrainingSession(
             recipe, model: model, data: data.hashes,
             state: TrainingState(
@@ -56,14 +57,14 @@ public struct SupervisedTrainer: Trainer {
     private func step(_ number: Int, _ microBatches: [[Int]]) throws -> StepReport {
         let batches = microBatches.map { indices in PackedBatch(indices.map { training[$0] }) }
         let labels = batches.reduce(0) { $0 + $1.labelCount }
-        model.decoder.adapters.dropoutGenerator = recipe.loraDropout > 0 ? dropout : nil
+        model.decoder.adapters.dropoutGenerator = recipe.settings.loraDropout > 0 ? dropout : nil
         defer { model.decoder.adapters.dropoutGenerator = nil }
-        model.vision?.augment(recipe.method.augmentation, seed: recipe.seed, step: number)
+        model.vision?.augment(recipe.method.augmentation, seed: recipe.settings.seed, step: number)
         defer { model.vision?.augment(nil, seed: 0, step: 0) }
         var sums = TokenSums()
         for batch in batches {
             let scores = try model.scores(of: batch)
-            let loss = recipe.lossType(scores.logProbabilities, normaliser: labels)
+            let loss = recipe.method.lossType.objective(scores.logProbabilities, normaliser: labels)
             loss.accumulateGradients()
             sums.add(scores, loss)
         }
@@ -104,6 +105,9 @@ private struct TokenSums {
     }
 
     func means(over labels: Int) -> [String: Double] {
-        ["mean_token_accuracy": right / Double(labels), "entropy": entropy / Double(labels)]
+        [
+            "mean_token_accuracy": right / Double(labels),
+            MetricName.entropy: entropy / Double(labels),
+        ]
     }
 }

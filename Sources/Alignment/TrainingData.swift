@@ -2,6 +2,7 @@ import Datasets
 import FileFormats
 import Foundation
 import Generation
+import Recipes
 
 /// The records of a run, read and checked.
 struct TrainingData<Example: TokenizedRecord> {
@@ -25,7 +26,7 @@ struct TrainingData<Example: TokenizedRecord> {
     init<Tokenizer: RecordTokenizer>(
         _ settings: TrainingSettings, _ tokenizer: Tokenizer, warn: (String) -> Void
     ) throws where Tokenizer.Example == Example {
-        let policy = SkipPolicy(rawValue: settings.invalidRecords) ?? .stop
+        let policy = settings.invalidRecords
         let images = ImageOrigin(root: settings.imageRoot, column: settings.imageKey)
         let named = try settings.files()
         let held = settings.validationFile.isEmpty ? [] : [settings.validationFile]
@@ -103,28 +104,27 @@ extension [String] {
 
 // Tokenizers as a recipe asks for them.
 
-extension TrainingSettings {
-    fileprivate var overlong: OverlongPolicy { OverlongPolicy(rawValue: overlongRecords) ?? .stop }
-}
-
 extension ExampleTokenizer {
     init(_ settings: TrainingSettings, _ model: LanguageModel) {
         self.init(
-            encoding: model.encoding, maxLength: settings.maxLength, overlong: settings.overlong)
+            encoding: model.encoding, maxLength: settings.maxLength,
+            overlong: settings.overlongRecords)
     }
 }
 
 extension PairTokenizer {
     init(_ settings: TrainingSettings, _ model: LanguageModel) {
         self.init(
-            encoding: model.encoding, maxLength: settings.maxLength, overlong: settings.overlong)
+            encoding: model.encoding, maxLength: settings.maxLength,
+            overlong: settings.overlongRecords)
     }
 }
 
 extension JudgementTokenizer {
     init(_ settings: TrainingSettings, _ model: LanguageModel) {
         self.init(
-            encoding: model.encoding, maxLength: settings.maxLength, overlong: settings.overlong)
+            encoding: model.encoding, maxLength: settings.maxLength,
+            overlong: settings.overlongRecords)
     }
 }
 
@@ -136,6 +136,6 @@ extension PromptTokenizer {
             systemPrompt: rollout.systemPrompt.isEmpty ? nil : rollout.systemPrompt,
             maxLength: rollout.maxPromptLength > 0
                 ? min(rollout.maxPromptLength, room) : max(room, 1),
-            overlong: settings.overlong)
+            overlong: settings.overlongRecords)
     }
 }

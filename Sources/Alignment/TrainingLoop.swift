@@ -1,6 +1,7 @@
 import Foundation
 import Generation
 import Optimizers
+import Recipes
 import Torch
 import Tracking
 
@@ -117,7 +118,7 @@ struct TrainingLoop {
         if case .accepted(let norm) = verdict { values["grad_norm"] = norm }
         values["learning_rate"] = schedule.rate(at: max(record.updates - 1, 0))
         values["num_tokens"] = Double(record.tokens)
-        values["peak_memory_bytes"] = Double(peakMemoryBytes())
+        values[MetricName.peakMemory] = Double(peakMemoryBytes())
         if record.skipped > 0 { values["skipped_steps"] = Double(record.skipped) }
         try curves.append(MetricsRow(step: record.step, epoch: epoch, values: values))
         record.window = LoggingWindow()
@@ -130,8 +131,8 @@ struct TrainingLoop {
     ) throws -> Bool {
         guard let validate, isDue(record.step, every: settings.evalSteps) else { return false }
         let result = try validate()
-        var values = ["eval_loss": result.loss]
-        for (name, value) in result.values { values["eval_\(name)"] = value }
+        var values = [MetricName.heldOut(MetricName.loss): result.loss]
+        for (name, value) in result.values { values[MetricName.heldOut(name)] = value }
         try curves.append(MetricsRow(step: record.step, epoch: epoch, values: values))
         let texts = values.sorted { $0.key < $1.key }.map {
             "\($0.key) \(String(format: "%.4f", $0.value))"

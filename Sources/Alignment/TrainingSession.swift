@@ -5,6 +5,7 @@ import Foundation
 import Generation
 import Layers
 import Models
+import Recipes
 import Torch
 
 /// Hashes of the files a run reads.
@@ -34,8 +35,8 @@ struct TrainingSession {
         settings = recipe.settings
         self.state = state
         self.warn = warn
-        model.decoder.recomputesActivations = recipe.gradientCheckpointing
-        let folder = RunFolder(URL(filePath: recipe.outputDir))
+        model.decoder.recomputesActivations = recipe.settings.gradientCheckpointing
+        let folder = recipe.settings.runFolder
         self.folder = folder
         self.recipe = try RecipeReader.yaml(recipe)
         manifest = try RunManifest(recipe, model: model, data: data)
@@ -155,8 +156,10 @@ struct TrainingSession {
     /// `adapter/`, and a folder for each other adapter by its name.
     private func saveResult() throws {
         for adapter in state.adapters {
-            let name = adapter.name == .default ? "adapter" : adapter.name.rawValue
-            try AtomicFolder.write(to: folder.url.appending(path: name)) { url in
+            let result =
+                adapter.name == .default
+                ? folder.adapter : folder.url.appending(path: adapter.name.rawValue)
+            try AtomicFolder.write(to: result) { url in
                 try adapter.write(state.decoder, to: url)
             }
         }

@@ -1,9 +1,13 @@
 import Datasets
+import Foundation
 import Optimizers
+import Recipes
 
 // The settings of the parts, which never see the recipe.
 
 extension TrainingSettings {
+    var runFolder: RunFolder { RunFolder(URL(filePath: outputDir)) }
+
     /// Records of a step and how they are cut.
     ///
     /// - Parameter sampling: how often each is drawn; nil for once an epoch.
@@ -25,7 +29,8 @@ extension TrainingSettings {
     func schedule(total: Int) -> Schedule {
         let share = Int((warmupRatio * Double(total)).rounded(.up))
         return Schedule(
-            lrSchedulerType, peak: learningRate, warmupSteps: warmupSteps > 0 ? warmupSteps : share,
+            lrSchedulerType.shape, peak: learningRate,
+            warmupSteps: warmupSteps > 0 ? warmupSteps : share,
             totalSteps: total)
     }
 

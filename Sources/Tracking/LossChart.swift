@@ -1,11 +1,12 @@
 import FileFormats
 import Foundation
 import Plots
+import Recipes
 
 /// Training loss and, where it was measured, validation loss (`eval_loss`) over the steps.
 public func lossChart(of rows: [MetricsRow]) -> LineChart {
-    let training = points(of: "loss", in: rows)
-    let validation = points(of: "eval_loss", in: rows)
+    let training = points(of: MetricName.loss, in: rows)
+    let validation = points(of: MetricName.heldOut(MetricName.loss), in: rows)
     let smoothing = training.count >= 50 ? 0.9 : nil
     var series = [Series(name: "training", points: training, smoothing: smoothing)]
     if !validation.isEmpty { series.append(Series(name: "validation", points: validation)) }

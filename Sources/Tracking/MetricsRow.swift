@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Records
 
 /// What was measured at one optimizer step.
@@ -27,7 +28,9 @@ public struct MetricsRow: Sendable, Hashable {
 
 extension MetricsRow {
     private static let nonFiniteKey = "non_finite"
-    private static let ownKeys: Set = ["step", "epoch", "time", nonFiniteKey]
+    private static let ownKeys: Set = [
+        MetricName.step, MetricName.epoch, MetricName.time, nonFiniteKey,
+    ]
 
     /// The row as one JSON object without a line break: its own properties, then the values by
     /// name.
@@ -37,7 +40,8 @@ extension MetricsRow {
     var json: String {
         precondition(Self.ownKeys.isDisjoint(with: values.keys), "a metric with a reserved name")
         var members = [
-            ("step", "\(step)"), ("epoch", jsonNumber(epoch)), ("time", jsonNumber(time)),
+            (MetricName.step, "\(step)"), (MetricName.epoch, jsonNumber(epoch)),
+            (MetricName.time, jsonNumber(time)),
         ]
         let named = values.sorted { $0.key < $1.key }
         members += named.map { ($0.key, jsonNumber($0.value)) }
@@ -50,8 +54,8 @@ extension MetricsRow {
 
     /// The row of a JSON object; nil unless it has a step, an epoch and a time.
     init?(_ json: JSONValue) {
-        guard let members = json.object, let step = json["step"]?.integer,
-            let epoch = json["epoch"]?.number, let time = json["time"]?.number
+        guard let members = json.object, let step = json[MetricName.step]?.integer,
+            let epoch = json[MetricName.epoch]?.number, let time = json[MetricName.time]?.number
         else { return nil }
         var values = members.compactMapValues(\.number)
         for (name, text) in json[Self.nonFiniteKey]?.object ?? [:] {

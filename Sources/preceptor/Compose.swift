@@ -1,7 +1,9 @@
+import Alignment
 import ArgumentParser
 import FileFormats
 import Foundation
 import Models
+import Recipes
 import Tokenizers
 import Torch
 

@@ -140,7 +140,7 @@ struct Evaluate: ParsableCommand {
 }
 
 /// The tasks by their names on the command line.
-enum TaskName: String, ExpressibleByArgument, CaseIterable {
+enum TaskName: String, ExpressibleByArgument, CaseIterable, Sendable {
     case pubmedqa, mirage, casebank, omnimedvqa
     case multipleChoice = "multiple-choice"
     case vqaRAD = "vqa-rad"

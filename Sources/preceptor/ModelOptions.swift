@@ -1,6 +1,8 @@
+import Alignment
 import ArgumentParser
 import Foundation
 import Generation
+import Recipes
 import Torch
 
 /// Which device and how many threads.
@@ -21,12 +23,7 @@ struct EngineOptions: ParsableArguments {
     }
 }
 
-/// The number format of the frozen weights.
-enum WeightType: String, ExpressibleByArgument, CaseIterable {
-    case f32, bf16
-
-    var dtype: DType { self == .f32 ? .float32 : .bfloat16 }
-}
+extension WeightType: ExpressibleByArgument {}
 
 /// Which model, on which device.
 struct ModelOptions: ParsableArguments {

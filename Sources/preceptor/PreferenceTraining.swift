@@ -4,6 +4,7 @@ import Datasets
 import Evaluation
 import Foundation
 import Generation
+import Recipes
 
 /// `preceptor dpo`
 struct DirectPreference: TrainingCommand {

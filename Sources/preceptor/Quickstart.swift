@@ -4,6 +4,7 @@ import CaseBank
 import Evaluation
 import Foundation
 import Generation
+import Recipes
 import Torch
 import Tracking
 
@@ -63,7 +64,7 @@ struct Quickstart: ParsableCommand {
         if outcome.interrupted { return SupervisedFineTune.report(outcome, recipe.settings) }
         Output.note("3/4  evaluating the fine-tuned model on the same cases")
         let after = try measure(
-            task, device, adapter: "\(recipe.outputDir)/adapter", folder, "after")
+            task, device, adapter: "\(recipe.settings.outputDir)/adapter", folder, "after")
 
         Output.note("4/4  comparing")
         let measurements = try zip(before, after).map { before, after in
@@ -121,18 +122,18 @@ struct Quickstart: ParsableCommand {
         try CaseRecord.write(
             bank.generate(split: .validation, count: 40, seed: seed), to: files.validation)
         var recipe = SupervisedRecipe()
-        recipe.model = model
-        recipe.trainFile = files.train.path
-        recipe.validationFile = files.validation.path
-        recipe.outputDir = folder.appending(path: "sft").path
-        recipe.numTrainEpochs = epochs
-        recipe.perDeviceTrainBatchSize = 8
-        recipe.learningRate = 5e-4
-        recipe.lrSchedulerType = .cosine
-        recipe.warmupRatio = 0.05
-        recipe.loraDropout = 0
-        recipe.dtype = dtype.rawValue
-        recipe.seed = seed
+        recipe.settings.model = model
+        recipe.settings.trainFile = files.train.path
+        recipe.settings.validationFile = files.validation.path
+        recipe.settings.outputDir = folder.appending(path: "sft").path
+        recipe.settings.numTrainEpochs = epochs
+        recipe.settings.perDeviceTrainBatchSize = 8
+        recipe.settings.learningRate = 5e-4
+        recipe.settings.lrSchedulerType = .cosine
+        recipe.settings.warmupRatio = 0.05
+        recipe.settings.loraDropout = 0
+        recipe.settings.dtype = dtype
+        recipe.settings.seed = seed
         return recipe
     }
 
@@ -166,16 +167,19 @@ struct Quickstart: ParsableCommand {
         _ outcome: TrainingOutcome, _ recipe: SupervisedRecipe, _ size: QuickstartSize,
         _ minutes: Double, to folder: URL
     ) throws {
-        let run = RunFolder(URL(filePath: recipe.outputDir))
+        let run = RunFolder(URL(filePath: recipe.settings.outputDir))
         let report = EvaluationReport(
             title: "\(model): before and after fine-tuning on clinical cases",
             measurements: measurements, questions: task.items,
             lossChart: lossChart(of: try MetricsLog.rows(of: run.metrics)),
             training: [
-                ("cases", "\(size.trainCases), \(recipe.numTrainEpochs) epochs"),
+                ("cases", "\(size.trainCases), \(recipe.settings.numTrainEpochs) epochs"),
                 ("optimizer steps", "\(outcome.steps)"),
-                ("learning rate", "\(recipe.learningRate)"),
-                ("LoRA", "r = \(recipe.loraR), alpha = \(recipe.loraAlpha), all linear layers"),
+                ("learning rate", "\(recipe.settings.learningRate)"),
+                (
+                    "LoRA",
+                    "r = \(recipe.settings.loraR), alpha = \(recipe.settings.loraAlpha), all linear layers"
+                ),
                 ("speed", String(format: "%.0f tokens/s", outcome.tokensPerSecond)),
                 ("peak memory", String(format: "%.2f GB", Double(outcome.peakMemoryBytes) / 1e9)),
             ],

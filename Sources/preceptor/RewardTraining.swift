@@ -1,6 +1,7 @@
 import Alignment
 import ArgumentParser
 import Generation
+import Recipes
 
 /// `preceptor grpo`
 struct GroupRelativePolicy: TrainingCommand {

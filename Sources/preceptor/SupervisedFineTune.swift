@@ -1,6 +1,7 @@
 import Alignment
 import ArgumentParser
 import Generation
+import Recipes
 
 /// `preceptor sft`
 struct SupervisedFineTune: TrainingCommand {

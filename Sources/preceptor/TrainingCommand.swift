@@ -2,6 +2,7 @@ import Alignment
 import ArgumentParser
 import Foundation
 import Generation
+import Recipes
 import Torch
 
 /// A subcommand that trains by one method.
@@ -29,9 +30,9 @@ extension TrainingCommand {
     /// The parts of the help that all have in common.
     static func described(_ abstract: String, _ page: String) -> CommandConfiguration {
         CommandConfiguration(
-            commandName: Method.method, abstract: abstract,
+            commandName: Method.method.subcommand, abstract: abstract,
             usage: """
-                preceptor \(Method.method) <recipe.yaml> [--resume [--accept-changed]] \
+                preceptor \(Method.method.subcommand) <recipe.yaml> [--resume [--accept-changed]] \
                 [--device D] [--threads N] [--<key> <value> ...]
                 """,
             discussion: """
@@ -60,9 +61,9 @@ extension TrainingCommand {
         _ interruption: Interruption
     ) throws -> TrainingOutcome {
         let model = try LanguageModel.load(
-            ModelLocator.locate(recipe.model),
-            dtype: (WeightType(rawValue: recipe.dtype) ?? .bf16).dtype, device: device,
-            maxPixels: recipe.maxPixels > 0 ? recipe.maxPixels : nil)
+            ModelLocator.locate(recipe.settings.model),
+            dtype: recipe.settings.dtype.dtype, device: device,
+            maxPixels: recipe.settings.maxPixels > 0 ? recipe.settings.maxPixels : nil)
         let trainer = try trainer(recipe, model)
         let outcome = try trainer.run(resuming: resuming, interruption: interruption)
         if !outcome.interrupted { try finish(trainer, recipe.settings) }
@@ -84,6 +85,7 @@ extension TrainingCommand {
         let memory = String(format: "%.2f GB", Double(outcome.peakMemoryBytes) / 1e9)
         let speed = String(format: "%.0f tokens/s", outcome.tokensPerSecond)
         Output.note("\(outcome.steps) steps\(loss)\(best), \(speed), peak \(memory)")
-        Output.print("\(settings.outputDir)/adapter")
+        let run = RunFolder(URL(filePath: settings.outputDir))
+        Output.print("\(settings.outputDir)/\(run.adapter.lastPathComponent)")
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Generation
 import Images
+import Recipes
 import Records
 import SeeingTestSupport
 import Testing
@@ -182,7 +183,7 @@ struct ChangedDependencyTests {
         try fixture.finish(trainer(), resuming: .acceptsChanges)
         let written = try RecipeReader.read(
             SupervisedRecipe.self, file: RunFolder(fixture.run("run").url).recipe, overrides: [])
-        #expect(written.learningRate == 1e-4)
+        #expect(written.settings.learningRate == 1e-4)
     }
 
     /// A newer program, another method, and a change that no checkpoint fits.

@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Rewards
 import TestSupport
 import Testing
@@ -29,7 +30,7 @@ struct CompletionLogTests {
     @Test func everyRolloutStandsOnce() throws {
         let folder = try TestFiles.scratchFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        let log = CompletionLog(folder: folder.path)
+        let log = CompletionLog(RunFolder(folder))
         let url = folder.appending(path: "completions.jsonl")
         for number in 0..<4 { try log.write(rollout("first"), number: number) }
         #expect(try texts(url) == ["0 first", "1 first", "2 first", "3 first"])

@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import TestSupport
 import Testing
 import Torch
@@ -64,9 +65,9 @@ struct EarlyStoppingTests {
         let fixture = try TrainingFixture()
         var recipe = fixture.recipe()
         // A rate that learns by heart what is trained on: held-out records get worse.
-        (recipe.maxSteps, recipe.learningRate) = (12, 2e-2)
-        (recipe.validationSplit, recipe.evalSteps) = (0.3, 1)
-        (recipe.earlyStoppingPatience, recipe.loadBestModelAtEnd) = (3, true)
+        (recipe.settings.maxSteps, recipe.settings.learningRate) = (12, 2e-2)
+        (recipe.settings.validationSplit, recipe.settings.evalSteps) = (0.3, 1)
+        (recipe.settings.earlyStoppingPatience, recipe.settings.loadBestModelAtEnd) = (3, true)
         let run = try fixture.train(recipe)
         let best = try #require(run.outcome.bestStep)
         #expect(best < run.outcome.steps)

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Models
 import Optimizers
+import Recipes
 import TestSupport
 import Torch
 import TorchTestSupport

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Generation
 import Layers
+import Recipes
 import Records
 import TestSupport
 import Testing
@@ -53,7 +54,7 @@ final class MethodFixture {
     func shared(_ settings: inout TrainingSettings, _ name: String, data: String) {
         settings.trainFile = file(data).path
         settings.outputDir = folder.appending(path: name).path
-        settings.dtype = "f32"
+        settings.dtype = .f32
         settings.loraR = 2
         settings.loraDropout = 0
         settings.learningRate = 1e-3
@@ -76,12 +77,12 @@ final class MethodFixture {
         ]
     }
 
-    func model(_ dtype: String = "f32") throws -> LanguageModel {
+    func model(_ dtype: WeightType = .f32) throws -> LanguageModel {
         let url =
             try subject == .text
             ? #require(TestFiles.defaultModel) : folder.appending(path: "model")
         return try LanguageModel.load(
-            url, dtype: dtype == "f32" ? .float32 : .bfloat16, device: .cpu)
+            url, dtype: dtype.dtype, device: .cpu)
     }
 
     /// Every method, with several update passes where it has them.
@@ -155,7 +156,9 @@ final class MethodFixture {
         default:
             var recipe = PreferenceRecipe()
             let model = try prepare(&recipe.settings)
-            recipe.method.lossType = method.hasPrefix("dpo") ? "sigmoid" : method
+            recipe.method.lossType =
+                method.hasPrefix("dpo")
+                ? .sigmoid : try #require(PreferenceLossType(rawValue: method))
             recipe.method.reference = reference
             recipe.method.precomputeRefLogProbs = method == "dpo precomputed"
             return try PreferenceTrainer(recipe, model: model, warn: note)

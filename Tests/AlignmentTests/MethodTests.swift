@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Testing
 
 @testable import Alignment
@@ -16,8 +17,8 @@ struct MethodTests {
 
     /// Sampling and the first update compute the same log-probabilities, in bf16 too: a run whose
     /// numbers differ would have said so.
-    @Test(arguments: ["grpo", "rloo", "ppo"], ["f32", "bf16"])
-    func samplingAgreesWithTraining(method: String, dtype: String) throws {
+    @Test(arguments: ["grpo", "rloo", "ppo"], WeightType.allCases)
+    func samplingAgreesWithTraining(method: String, dtype: WeightType) throws {
         let fixture = try MethodFixture()
         let outcome = try fixture.finish(
             fixture.trainer(method, "run") { settings in

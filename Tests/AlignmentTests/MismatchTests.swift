@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Recipes
 import Testing
 
 @testable import Alignment
@@ -56,21 +57,21 @@ struct MismatchTests {
     /// Steps of one record each: once the policy has moved, some of the estimates are above 0.
     @Test func stepsOfOneRecord() throws {
         let fixture = try MethodFixture(.llava)
-        func run(_ name: String, _ lossType: String) throws -> [Double] {
+        func run(_ name: String, _ lossType: KTOLossType) throws -> [Double] {
             var recipe = KTORecipe()
             fixture.shared(&recipe.settings, name, data: "pairs")
             recipe.method.lossType = lossType
-            recipe.perDeviceTrainBatchSize = 1
-            recipe.learningRate = 2e-2
-            recipe.maxSteps = 12
+            recipe.settings.perDeviceTrainBatchSize = 1
+            recipe.settings.learningRate = 2e-2
+            recipe.settings.maxSteps = 12
             let trainer = try KTOTrainer(recipe, model: fixture.model()) { _ in }
             try fixture.finish(trainer)
             return try fixture.run(name).values("kl")
         }
-        let estimates = try run("kto", "kto")
+        let estimates = try run("kto", .kto)
         #expect(estimates.count == 12 && estimates[0] == 0)
         #expect(estimates.contains { $0 > 1e-3 }, "\(estimates)")
-        #expect(try run("apo", "apo_zero_unpaired").allSatisfy { $0 == 0 })
+        #expect(try run("apo", .apoZeroUnpaired).allSatisfy { $0 == 0 })
     }
 
     /// A step of one record goes on bit by bit as well: its partner is the order's.

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Recipes
 import Records
 import TestSupport
 import Testing
@@ -49,8 +50,8 @@ struct MixedFilesTests {
         let fixture = try TrainingFixture(records: 8)
         let small = try small(fixture)
         var recipe = fixture.recipe()
-        recipe.trainFile = ""
-        recipe.trainFiles = [mapping(fixture.data.path, 1), mapping(small, 1)]
+        recipe.settings.trainFile = ""
+        recipe.settings.trainFiles = [mapping(fixture.data.path, 1), mapping(small, 1)]
         let data = try data(recipe, fixture)
         #expect(data.training.count == 10 && data.sources == [0, 0, 0, 0, 0, 0, 0, 0, 1, 1])
         let plan = try BatchPlan(
@@ -58,7 +59,7 @@ struct MixedFilesTests {
         let drawn = plan.epoch(0).steps.flatMap(\.microBatches).flatMap(\.self)
         #expect(drawn.count == 10 && drawn.count { data.sources[$0] == 1 } == 5)
 
-        recipe.maxSteps = 2
+        recipe.settings.maxSteps = 2
         let run = try fixture.train(recipe)
         #expect(run.outcome.steps == 2)
         let manifest = try RunManifest.read(run.folder.manifest)
@@ -74,9 +75,9 @@ struct MixedFilesTests {
         let fixture = try TrainingFixture(records: 8)
         let small = try small(fixture)
         var recipe = fixture.recipe()
-        recipe.trainFile = ""
-        recipe.trainFiles = [mapping(small, 1), mapping(fixture.data.path, 3)]
-        recipe.validationSplit = 0.3
+        recipe.settings.trainFile = ""
+        recipe.settings.trainFiles = [mapping(small, 1), mapping(fixture.data.path, 3)]
+        recipe.settings.validationSplit = 0.3
         let data = try data(recipe, fixture)
         #expect(data.training.count + data.validation.count == 10 && data.validation.count == 3)
         for (example, source) in zip(data.training, data.sources) {
@@ -92,21 +93,21 @@ struct MixedFilesTests {
                 + #""completion": " no"}"#
         }
         var recipe = fixture.recipe()
-        recipe.trainFile = try write(rows, "patients.jsonl", fixture)
-        (recipe.validationSplit, recipe.validationBy) = (0.25, "patient")
+        recipe.settings.trainFile = try write(rows, "patients.jsonl", fixture)
+        (recipe.settings.validationSplit, recipe.settings.validationBy) = (0.25, "patient")
         let model = try fixture.model(recipe)
         func patients(_ examples: [TokenizedExample]) -> Set<Int> {
             Set(examples.compactMap { Int($0.id.dropFirst()).map { $0 / 3 } })
         }
         for seed in 0..<4 {
-            recipe.seed = UInt64(seed)
+            recipe.settings.seed = UInt64(seed)
             let data = try TrainingData(
                 recipe.settings, ExampleTokenizer(recipe.settings, model)
             ) { _ in }
             #expect(data.validation.count == 3 && data.training.count == 9)
             #expect(patients(data.training).isDisjoint(with: patients(data.validation)))
         }
-        recipe.validationBy = "ward"
+        recipe.settings.validationBy = "ward"
         #expect(throws: SplitError.self) {
             try TrainingData(recipe.settings, ExampleTokenizer(recipe.settings, model)) { _ in }
         }
@@ -119,7 +120,7 @@ struct MixedFilesTests {
         let path = try write(
             asked(sick + [("Old?", "yes"), ("Tall?", "no")]), "asked.jsonl", fixture)
         var recipe = fixture.recipe()
-        recipe.trainFile = path
+        recipe.settings.trainFile = path
         let data = try data(recipe, fixture)
         let plan = try BatchPlan(
             holding: data.training.map(\.tokenCount),
@@ -127,8 +128,8 @@ struct MixedFilesTests {
         let drawn = plan.epoch(0).steps.flatMap(\.microBatches).flatMap(\.self)
         #expect(drawn.count { $0 == 0 } == 4 && drawn.count { (1..<8).contains($0) } == 4)
         #expect(drawn.contains(8) && drawn.contains(9))
-        recipe.balanceAnswers = true
-        recipe.maxSteps = 1
+        recipe.method.balanceAnswers = true
+        recipe.settings.maxSteps = 1
         #expect(try fixture.train(recipe).outcome.steps == 1)
     }
 

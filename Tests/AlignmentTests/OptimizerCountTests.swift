@@ -1,5 +1,6 @@
 import FileFormats
 import Foundation
+import Recipes
 import Testing
 
 @testable import Alignment

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Recipes
 import Torch
 
 @testable import Alignment
@@ -32,12 +33,12 @@ extension MethodFixture {
             $0.method.own.numGenerations = 2
             change(&$0)
         }
-        return try PolicyTrainer(recipe, model: model(recipe.dtype)) { _ in }
+        return try PolicyTrainer(recipe, model: model(recipe.settings.dtype)) { _ in }
     }
 
     func rloo(_ name: String, _ change: (inout RLOORecipe) -> Void) throws -> PolicyTrainer {
         let recipe: RLOORecipe = recipe(name, change)
-        return try PolicyTrainer(recipe, model: model(recipe.dtype)) { _ in }
+        return try PolicyTrainer(recipe, model: model(recipe.settings.dtype)) { _ in }
     }
 
     /// One answer to a prompt, two prompts a rollout.
@@ -46,7 +47,7 @@ extension MethodFixture {
             $0.method.own.numPpoEpochs = 1
             change(&$0)
         }
-        return try PPOTrainer(recipe, model: model(recipe.dtype)) { _ in }
+        return try PPOTrainer(recipe, model: model(recipe.settings.dtype)) { _ in }
     }
 }
 

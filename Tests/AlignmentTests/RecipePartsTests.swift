@@ -1,5 +1,6 @@
 import Datasets
 import Optimizers
+import Recipes
 import Testing
 
 @testable import Alignment
@@ -9,19 +10,23 @@ struct RecipePartsTests {
     @Test func fingerprintLeavesFreeKeysOut() throws {
         let recipe = SupervisedRecipe()
         let print = try RecipeReader.fingerprint(recipe)
-        let free: [(inout SupervisedRecipe) -> Void] = [
+        let free: [(inout TrainingSettings) -> Void] = [
             { $0.outputDir = "x" }, { $0.loggingSteps = 9 }, { $0.evalSteps = 9 },
             { $0.saveSteps = 9 }, { $0.saveTotalLimit = 9 },
         ]
         let bound: [(inout SupervisedRecipe) -> Void] = [
-            { $0.model = "x" }, { $0.dtype = "f32" }, { $0.trainFile = "x" }, { $0.maxSteps = 9 },
-            { $0.learningRate = 1 }, { $0.loraR = 9 }, { $0.loraDropout = 0 }, { $0.seed = 9 },
-            { $0.packing = true }, { $0.lossType = .dft }, { $0.lrSchedulerType = .constant },
-            { $0.perDeviceTrainBatchSize = 9 }, { $0.loraTargetModules = ["q_proj"] },
+            { $0.settings.model = "x" }, { $0.settings.dtype = .f32 },
+            { $0.settings.trainFile = "x" }, { $0.settings.maxSteps = 9 },
+            { $0.settings.learningRate = 1 }, { $0.settings.loraR = 9 },
+            { $0.settings.loraDropout = 0 }, { $0.settings.seed = 9 },
+            { $0.method.packing = true }, { $0.method.lossType = .dft },
+            { $0.settings.lrSchedulerType = .constant },
+            { $0.settings.perDeviceTrainBatchSize = 9 },
+            { $0.settings.loraTargetModules = ["q_proj"] },
         ]
         for change in free {
             var other = recipe
-            change(&other)
+            change(&other.settings)
             #expect(other != recipe)
             #expect(try RecipeReader.fingerprint(other) == print)
         }
@@ -35,17 +40,17 @@ struct RecipePartsTests {
 
     @Test func batchStrategies() {
         var recipe = SupervisedRecipe()
-        recipe.gradientAccumulationSteps = 3
-        recipe.maxTokensPerMicroBatch = 0
+        recipe.settings.gradientAccumulationSteps = 3
+        recipe.settings.maxTokensPerMicroBatch = 0
         #expect(
             recipe.batches(drawing: nil)
                 == BatchConfiguration(strategy: .fixed, batchSize: 8, accumulation: 3, seed: 42)
         )
-        recipe.groupByLength = true
+        recipe.method.groupByLength = true
         #expect(recipe.batches(drawing: nil).strategy == .lengthGrouped)
-        recipe.packing = true
-        recipe.maxLength = 512
-        recipe.maxTokensPerMicroBatch = 2048
+        recipe.method.packing = true
+        recipe.settings.maxLength = 512
+        recipe.settings.maxTokensPerMicroBatch = 2048
         #expect(recipe.batches(drawing: nil).strategy == .packed(maxTokens: 512))
         #expect(recipe.batches(drawing: nil).maxTokensPerMicroBatch == 2048)
     }
@@ -54,9 +59,9 @@ struct RecipePartsTests {
     @Test func warmup() {
         var recipe = SupervisedRecipe()
         #expect(recipe.settings.schedule(total: 10).warmupSteps == 0)
-        recipe.warmupRatio = 0.25
+        recipe.settings.warmupRatio = 0.25
         #expect(recipe.settings.schedule(total: 10).warmupSteps == 3)
-        recipe.warmupSteps = 1
+        recipe.settings.warmupSteps = 1
         #expect(
             recipe.settings.schedule(total: 10)
                 == Schedule(.linear, peak: 2e-4, warmupSteps: 1, totalSteps: 10)
@@ -67,7 +72,7 @@ struct RecipePartsTests {
         var recipe = SupervisedRecipe()
         let loop = recipe.settings.loop(total: 30, perEpoch: 10)
         #expect(loop.evalSteps == 10 && loop.saveSteps == 10 && loop.totalSteps == 30)
-        (recipe.evalSteps, recipe.saveSteps) = (3, 7)
+        (recipe.settings.evalSteps, recipe.settings.saveSteps) = (3, 7)
         let other = recipe.settings.loop(total: 30, perEpoch: 10)
         #expect(other.evalSteps == 3 && other.saveSteps == 7)
     }

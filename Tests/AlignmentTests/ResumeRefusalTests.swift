@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Testing
 
 @testable import Alignment
@@ -24,8 +25,8 @@ struct ResumeRefusalTests {
     @Test func anotherRunIsNeitherMixedInNorResumed() throws {
         let fixture = try TrainingFixture(records: 4)
         var recipe = fixture.recipe()
-        recipe.maxSteps = 1
-        let path = recipe.outputDir
+        recipe.settings.maxSteps = 1
+        let path = recipe.settings.outputDir
         #expect(error(fixture, recipe, resuming: true) == .nothingToResume(path))
         #expect(!FileManager.default.fileExists(atPath: path))
 
@@ -34,7 +35,7 @@ struct ResumeRefusalTests {
         #expect(error(fixture, recipe, resuming: false) == .runExists(path))
 
         var other = recipe
-        other.learningRate *= 2
+        other.settings.learningRate *= 2
         #expect(
             error(fixture, other, resuming: true)
                 == .resumedDifferently(run: path, what: ["recipe (learning_rate)"])
@@ -62,24 +63,24 @@ struct ResumeRefusalTests {
         let held = fixture.folder.appending(path: "held.jsonl")
         try FileManager.default.copyItem(at: fixture.data, to: held)
         var recipe = fixture.recipe()
-        recipe.validationFile = held.path
-        recipe.maxSteps = 1
+        recipe.settings.validationFile = held.path
+        recipe.settings.maxSteps = 1
         let run = try fixture.train(recipe)
         #expect(try run.values("eval_loss").count == 1)
         try Data("{\"text\": \"something else\"}".utf8).write(to: held)
         #expect(
             error(fixture, recipe, resuming: true)
-                == .resumedDifferently(run: recipe.outputDir, what: ["validation file"])
+                == .resumedDifferently(run: recipe.settings.outputDir, what: ["validation file"])
         )
     }
 
     @Test func otherThreadsAreToldAbout() throws {
         let fixture = try TrainingFixture(records: 4)
         var recipe = fixture.recipe()
-        recipe.maxSteps = 1
+        recipe.settings.maxSteps = 1
         let run = try fixture.train(recipe)
         try change(run.folder) { $0.conditions["threads"] = "3" }
-        recipe.loggingSteps = 7
+        recipe.settings.loggingSteps = 7
         let resumed = try fixture.train(recipe, resuming: true)
         #expect(resumed.warnings.count == 1)
         #expect(

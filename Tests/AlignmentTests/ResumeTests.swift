@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Testing
 
 @testable import Alignment
@@ -9,15 +10,15 @@ struct ResumeTests {
     /// Six steps with dropout, all checkpoints kept.
     private func recipe(_ fixture: TrainingFixture) -> SupervisedRecipe {
         var recipe = fixture.recipe()
-        recipe.perDeviceTrainBatchSize = 2
-        recipe.maxSteps = 6
-        recipe.learningRate = 1e-3
-        recipe.loraDropout = 0.1
-        recipe.validationSplit = 0.2
-        recipe.evalSteps = 2
-        recipe.saveSteps = 1
-        recipe.saveTotalLimit = 6
-        recipe.loggingSteps = 3
+        recipe.settings.perDeviceTrainBatchSize = 2
+        recipe.settings.maxSteps = 6
+        recipe.settings.learningRate = 1e-3
+        recipe.settings.loraDropout = 0.1
+        recipe.settings.validationSplit = 0.2
+        recipe.settings.evalSteps = 2
+        recipe.settings.saveSteps = 1
+        recipe.settings.saveTotalLimit = 6
+        recipe.settings.loggingSteps = 3
         return recipe
     }
 
@@ -66,9 +67,9 @@ struct ResumeTests {
     @Test func interruptedAtOnce() throws {
         let fixture = try TrainingFixture()
         var recipe = recipe(fixture)
-        recipe.outputDir = fixture.folder.appending(path: "whole").path
+        recipe.settings.outputDir = fixture.folder.appending(path: "whole").path
         let whole = try fixture.train(recipe)
-        recipe.outputDir = fixture.folder.appending(path: "stopped").path
+        recipe.settings.outputDir = fixture.folder.appending(path: "stopped").path
         let interruption = Interruption()
         interruption.request()
         let stopped = try fixture.train(recipe, interruption: interruption)

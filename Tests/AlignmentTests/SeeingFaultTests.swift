@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Generation
+import Recipes
 import Records
 import Testing
 
@@ -77,8 +78,8 @@ struct SeeingFaultTests {
         try damage(fixture, "sft")
         var (recipe, warnings) = (SupervisedRecipe(), [String]())
         fixture.shared(&recipe.settings, "run", data: "examples")
-        recipe.invalidRecords = "skip"
-        recipe.maxSteps = 1
+        recipe.settings.invalidRecords = .skip
+        recipe.settings.maxSteps = 1
         let trainer = try SupervisedTrainer(recipe, model: fixture.model()) { warnings.append($0) }
         let leftOut = warnings.filter { $0.hasPrefix("left out: ") }
         #expect(leftOut.count == 3 && warnings.count == 4)

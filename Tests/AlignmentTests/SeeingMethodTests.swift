@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Records
 import Testing
 import Tracking
@@ -33,8 +34,8 @@ import Tracking
 
     /// Answers drawn behind an image, also behind one whose positions are fewer than its tokens,
     /// have the log-probabilities that training computes.
-    @Test(arguments: ["grpo", "rloo", "ppo"], ["f32", "bf16"])
-    func samplingAgreesWithTraining(method: String, dtype: String) throws {
+    @Test(arguments: ["grpo", "rloo", "ppo"], WeightType.allCases)
+    func samplingAgreesWithTraining(method: String, dtype: WeightType) throws {
         for (fixture, change) in try fixtures() {
             let trainer = try fixture.trainer(method, "run") { settings in
                 change(&settings)

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Generation
+import Recipes
 import Rewards
 
 @testable import Alignment

@@ -1,5 +1,6 @@
 import Foundation
 import Optimizers
+import Recipes
 import Testing
 import Torch
 import Tracking

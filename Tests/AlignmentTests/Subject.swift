@@ -3,6 +3,7 @@ import FileFormats
 import Foundation
 import Generation
 import Images
+import Recipes
 import Records
 import SeeingTestSupport
 import TestSupport

@@ -1,6 +1,7 @@
 import Alignment
 import Foundation
 import Generation
+import Recipes
 import TestSupport
 import Testing
 import Torch
@@ -42,21 +43,21 @@ final class TrainingFixture {
     /// Small steps on all records, without dropout.
     func recipe(_ name: String = "run") -> SupervisedRecipe {
         var recipe = SupervisedRecipe()
-        recipe.trainFile = data.path
-        recipe.outputDir = folder.appending(path: name).path
-        recipe.perDeviceTrainBatchSize = 4
-        recipe.maxTokensPerMicroBatch = 0
-        recipe.maxLength = 64
-        recipe.loraR = 4
-        recipe.loraDropout = 0
-        recipe.saveSteps = 1000
+        recipe.settings.trainFile = data.path
+        recipe.settings.outputDir = folder.appending(path: name).path
+        recipe.settings.perDeviceTrainBatchSize = 4
+        recipe.settings.maxTokensPerMicroBatch = 0
+        recipe.settings.maxLength = 64
+        recipe.settings.loraR = 4
+        recipe.settings.loraDropout = 0
+        recipe.settings.saveSteps = 1000
         return recipe
     }
 
     func model(_ recipe: SupervisedRecipe) throws -> LanguageModel {
         try LanguageModel.load(
             try #require(TestFiles.defaultModel),
-            dtype: recipe.dtype == "f32" ? .float32 : .bfloat16,
+            dtype: recipe.settings.dtype.dtype,
             device: .cpu
         )
     }
@@ -71,7 +72,7 @@ final class TrainingFixture {
         let trainer = try SupervisedTrainer(recipe, model: model(recipe)) { warnings.append($0) }
         let outcome = try trainer.run(resuming: resuming, interruption: interruption)
         return FinishedRun(
-            folder: RunFolder(URL(filePath: recipe.outputDir)),
+            folder: RunFolder(URL(filePath: recipe.settings.outputDir)),
             outcome: outcome,
             warnings: warnings
         )

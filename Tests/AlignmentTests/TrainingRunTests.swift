@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Generation
+import Recipes
 import TestSupport
 import Testing
 import Torch
@@ -17,13 +18,13 @@ struct TrainingRunTests {
     /// Eight steps of four records, two steps a pass; two of the ten records are held out.
     private func recipe(_ fixture: TrainingFixture) -> SupervisedRecipe {
         var recipe = fixture.recipe()
-        recipe.maxSteps = 8
-        recipe.learningRate = 2e-3
-        recipe.warmupSteps = 2
-        recipe.validationSplit = 0.2
-        recipe.evalSteps = 4
-        recipe.saveSteps = 2
-        recipe.saveTotalLimit = 2
+        recipe.settings.maxSteps = 8
+        recipe.settings.learningRate = 2e-3
+        recipe.settings.warmupSteps = 2
+        recipe.settings.validationSplit = 0.2
+        recipe.settings.evalSteps = 4
+        recipe.settings.saveSteps = 2
+        recipe.settings.saveTotalLimit = 2
         return recipe
     }
 
@@ -98,6 +99,7 @@ struct TrainingRunTests {
         let tokenizer = ExampleTokenizer(encoding: model.encoding, maxLength: 64)
         let examples = try TokenizedFile(scanning: fixture.data, tokenizer: tokenizer).examples
         let before = try model.logProbabilities(of: examples).flatMap { $0 }
+        #expect(run.folder.hasAdapter)
         try model.attachAdapter(run.folder.adapter)
         let after = try model.logProbabilities(of: examples).flatMap { $0 }
         #expect(after.reduce(0, +) > before.reduce(0, +) * 0.9)
@@ -108,8 +110,8 @@ struct TrainingRunTests {
         let fixture = try TrainingFixture()
         for (epochs, limit, expected) in [(2.0, -1, 6), (2.5, -1, 8), (0.1, -1, 1), (2.0, 5, 5)] {
             var recipe = fixture.recipe()
-            recipe.numTrainEpochs = epochs
-            recipe.maxSteps = limit
+            recipe.settings.numTrainEpochs = epochs
+            recipe.settings.maxSteps = limit
             let trainer = try SupervisedTrainer(recipe, model: fixture.model(recipe)) { _ in }
             #expect(trainer.stepCount == expected)
         }
@@ -119,12 +121,12 @@ struct TrainingRunTests {
     @Test func continuesAnAdapter() throws {
         let fixture = try TrainingFixture(records: 4)
         var recipe = fixture.recipe("first")
-        recipe.maxSteps = 6
-        recipe.learningRate = 2e-3
+        recipe.settings.maxSteps = 6
+        recipe.settings.learningRate = 2e-3
         let first = try fixture.train(recipe)
-        recipe.outputDir = fixture.folder.appending(path: "second").path
-        recipe.adapter = first.folder.adapter.path
-        recipe.maxSteps = 1
+        recipe.settings.outputDir = fixture.folder.appending(path: "second").path
+        recipe.settings.adapter = first.folder.adapter.path
+        recipe.settings.maxSteps = 1
         let second = try fixture.train(recipe)
         let (start, end) = (try first.values("loss")[0], try first.values("loss")[5])
         #expect(try second.values("loss")[0] < (start + end) / 2)
@@ -136,12 +138,12 @@ struct TrainingRunTests {
         let text = try String(contentsOf: fixture.data, encoding: .utf8)
         try Data((text + bad).utf8).write(to: fixture.data)
         var recipe = fixture.recipe()
-        recipe.maxSteps = 1
+        recipe.settings.maxSteps = 1
         let error = #expect(throws: DatasetError.self) { try fixture.train(recipe) }
         let message = error?.description ?? ""
         #expect(message.contains("train.jsonl:5: ") && message.contains("train.jsonl:6: "))
         #expect(!message.contains("secret"))
-        recipe.invalidRecords = "skip"
+        recipe.settings.invalidRecords = .skip
         let run = try fixture.train(recipe)
         #expect(run.warnings.filter { $0.hasPrefix("left out: ") }.count == 2)
     }
@@ -150,13 +152,13 @@ struct TrainingRunTests {
     @Test func numbersThatAreNotFinite() throws {
         let fixture = try TrainingFixture(records: 4)
         var recipe = fixture.recipe()
-        recipe.maxSteps = 4
-        recipe.saveSteps = 1
-        recipe.learningRate = 1e30
+        recipe.settings.maxSteps = 4
+        recipe.settings.saveSteps = 1
+        recipe.settings.learningRate = 1e30
         let error = #expect(throws: TrainingError.self) { try fixture.train(recipe) }
         let message = error?.description ?? ""
         #expect(message.hasPrefix("step 4, the last, "))
-        let folder = RunFolder(URL(filePath: recipe.outputDir))
+        let folder = RunFolder(URL(filePath: recipe.settings.outputDir))
         #expect(folder.checkpointSteps == [1])
     }
 }

@@ -24,7 +24,7 @@ package protocol CaseSampling: Sendable {
 /// Trains versions of the model; `UpdateService` in the program.
 package protocol ModelUpdating: Sendable {
     func update(
-        _ method: TrainingMethod, by actor: Int64?
+        _ method: UpdateMethod, by actor: Int64?
     ) async throws(ServiceError) -> TrainingJob
     /// Told after every acknowledged judgement.
     func judged() async

@@ -18,7 +18,7 @@ struct UpdatesController: Sendable {
     }
 
     private struct Wish: Decodable {
-        let method: TrainingMethod
+        let method: UpdateMethod
     }
 
     private struct One: Encodable, Sendable {
@@ -40,7 +40,7 @@ struct UpdatesController: Sendable {
     }
 
     private var start: APIRoute {
-        let method = Schema.choice(TrainingMethod.allCases.map(\.rawValue))
+        let method = Schema.choice(UpdateMethod.allCases.map(\.rawValue))
         return .json(
             .post, "/api/updates", .administrator, "Train a new version",
             body: .object([.required("method", method)]), status: .accepted

@@ -36,7 +36,7 @@ struct FoldResults {
         return FoldReport(
             title: recipe.title, folds: recipe.folds, subjects: subjects,
             environment: [
-                ("model", recipe.model), ("weights", recipe.dtype), ("device", device),
+                ("model", recipe.model), ("weights", recipe.dtype.rawValue), ("device", device),
                 ("seed", "\(recipe.seed)"), ("libtorch", Runtime.libtorchVersion),
             ],
             command: command)
@@ -80,7 +80,7 @@ struct FoldResults {
         }
         let settings = VisionSettings(
             templates: [template],
-            method: EvaluationMethod(rawValue: recipe.evaluateBy[0]) ?? .generation,
+            method: recipe.evaluateBy[0],
             maximumTokens: recipe.maxTokens > 0 ? recipe.maxTokens : nil,
             showsControls: showsControls, seed: recipe.seed)
         return FoldReport.Subject(
@@ -96,7 +96,7 @@ struct FoldResults {
     ) throws -> VisionTask {
         let recipe = plan.recipe
         let task = try VisionTask.load(
-            TaskName(rawValue: recipe.task)?.vision ?? .omnimedvqa, URL(filePath: split.test),
+            recipe.task.value?.vision ?? .omnimedvqa, URL(filePath: split.test),
             images: recipe.imageOrigin, clusteredBy: plan.clusterColumn)
         let known = Dictionary(
             task.questions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

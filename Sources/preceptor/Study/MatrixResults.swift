@@ -21,7 +21,7 @@ struct MatrixResults {
             title: recipe.title, matrices: subjects.map { $0.matrix(columns: columns) },
             difference: difference,
             environment: [
-                ("model", recipe.model), ("weights", recipe.dtype), ("device", device),
+                ("model", recipe.model), ("weights", recipe.dtype.rawValue), ("device", device),
                 ("seed", "\(recipe.seed)"), ("libtorch", Runtime.libtorchVersion),
             ],
             command: command)

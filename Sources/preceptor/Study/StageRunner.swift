@@ -1,5 +1,6 @@
 import Alignment
 import Foundation
+import Recipes
 import Tracking
 
 /// Runs stages one after the other, each in a process of its own, and keeps their records.
@@ -118,7 +119,7 @@ final class StageRunner {
         guard isatty(STDERR_FILENO) == 1, stage.isTraining,
             let row = try? MetricsLog.rows(of: RunFolder(stage.folder).metrics).last
         else { return }
-        let loss = row.values["loss"].map { String(format: "  loss %.4f", $0) } ?? ""
+        let loss = row.values[MetricName.loss].map { String(format: "  loss %.4f", $0) } ?? ""
         let text = "\r\(stage.title): step \(row.step)\(loss)\u{1B}[K"
         FileHandle.standardError.write(Data(text.utf8))
     }

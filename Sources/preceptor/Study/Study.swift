@@ -2,6 +2,7 @@ import Alignment
 import ArgumentParser
 import FileFormats
 import Foundation
+import Recipes
 
 /// `preceptor study`
 struct Study: ParsableCommand {

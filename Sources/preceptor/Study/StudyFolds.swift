@@ -1,7 +1,7 @@
-import Alignment
 import Datasets
 import FileFormats
 import Foundation
+import Recipes
 
 /// The folds of a study's data, and the files that they stand in: what a model was trained without
 /// must still be what it is asked when the study goes on.

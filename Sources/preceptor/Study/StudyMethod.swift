@@ -1,12 +1,12 @@
-import Alignment
 import Evaluation
+import Recipes
 import Records
 
 /// A model of a study: a name, and the trainings that make it, one after the other.
 struct StudyMethod {
     /// One training: a subcommand, its recipe and what is changed of it.
     struct Training {
-        let method: String
+        let method: TrainingMethod
         let recipe: String
         let overrides: [String: JSONValue]
     }
@@ -20,7 +20,6 @@ struct StudyMethod {
 
     /// The model that all are compared with.
     static let baseName = "base"
-    private static let commands = ["sft", "reward", "dpo", "kto", "ppo", "grpo", "rloo"]
 
     /// - Throws: the first element of `methods` that cannot be used, with its place or name.
     static func list(_ values: [JSONValue]) throws(RecipeFault) -> [StudyMethod] {
@@ -57,7 +56,7 @@ struct StudyMethod {
             trainings = [try Self.training(value, of: name, extra: ["name"] + asking)]
         }
         self.name = name
-        guard let last = trainings.last, last.method != "reward" else {
+        guard let last = trainings.last, last.method.writes == .policy else {
             throw Self.fault("\(name): the last stage must make a model that answers")
         }
         guard Set(trainings.map(\.method)).count == trainings.count else {
@@ -84,17 +83,22 @@ struct StudyMethod {
     private static func training(
         _ value: JSONValue, of name: String, extra: [String]
     ) throws(RecipeFault) -> Training {
-        guard let keys = value.object, let method = keys["method"]?.string,
+        guard let keys = value.object, let word = keys["method"]?.string,
             let recipe = keys["recipe"]?.string, !recipe.isEmpty
         else { throw fault("\(name): a stage needs 'method' and 'recipe'") }
         try refuse(keys, but: ["method", "recipe", "overrides"] + extra, of: name)
-        guard commands.contains(method) else {
-            throw fault("\(name): '\(method)' is none of \(commands.joined(separator: ", "))")
+        guard let method = TrainingMethod(rawValue: word) else {
+            let all = TrainingMethod.allCases.map(\.rawValue).joined(separator: ", ")
+            throw fault("\(name): '\(word)' is none of \(all)")
         }
         guard let overrides = (keys["overrides"] ?? .object([:])).object else {
             throw fault("\(name): 'overrides' is not a mapping of keys")
         }
-        for key in ["output_dir", "model", "dtype"] where overrides[key] != nil {
+        let own = [
+            TrainingSettings.key(\.outputDir), TrainingSettings.key(\.model),
+            TrainingSettings.key(\.dtype),
+        ]
+        for key in own where overrides[key] != nil {
             throw fault("\(name): '\(key)' is the study's to set")
         }
         return Training(method: method, recipe: recipe, overrides: overrides)

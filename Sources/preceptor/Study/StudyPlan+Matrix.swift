@@ -1,8 +1,8 @@
-import Alignment
 import Datasets
 import Evaluation
 import FileFormats
 import Foundation
+import Recipes
 import Records
 
 extension StudyPlan {
@@ -44,8 +44,8 @@ extension StudyPlan {
     }
 
     private mutating func planProbe(_ split: StudySplit) throws {
-        var words = ["probe", "--task=\(recipe.task)", "--model=\(recipe.model)"]
-        words += ["--dtype=\(recipe.dtype)"]
+        var words = ["probe", "--task=\(recipe.task.word)", "--model=\(recipe.model)"]
+        words += ["--dtype=\(recipe.dtype.rawValue)"]
         if recipe.maxPixels > 0 { words.append("--max-pixels=\(recipe.maxPixels)") }
         words += imageWords + clusterWords
         let identity = try Self.hash(words + Self.hashes([split.train, split.test]))
@@ -83,8 +83,8 @@ extension StudyPlan {
 
     /// How a method's models are asked; the task's own way where the study does not say.
     func template(of method: StudyMethod) -> AnswerTemplate {
-        method.template ?? AnswerTemplate(rawValue: recipe.template)
-            ?? (TaskName(rawValue: recipe.task)?.vision ?? .omnimedvqa).template
+        method.template ?? recipe.template.value
+            ?? (recipe.task.value?.vision ?? .omnimedvqa).template
     }
 
     /// Writes the lists that the measurements read: all parts, with the training file that the
@@ -111,8 +111,8 @@ extension StudyPlan {
         let template = template(of: method).rawValue
         let model = split.flatMap { self.model(Self.name(method, $0)) }
         var words = [
-            "evaluate", "--task=\(recipe.task)", "--templates=\(template)",
-            "--method=\(recipe.evaluateBy[0])",
+            "evaluate", "--task=\(recipe.task.word)", "--templates=\(template)",
+            "--method=\(recipe.evaluateBy[0].rawValue)",
         ]
         words += modelWords
         if let system = method.system { words.append("--system=\(system)") }
@@ -142,15 +142,15 @@ extension StudyMethod.Training {
         _ split: StudySplit, methods: [StudyMethod], _ recipe: StudyRecipe
     ) -> StudyMethod.Training {
         var own = overrides.mapValues { Self.renamed($0, split, methods) }
-        if own["train_file"] == nil, own["train_files"] == nil {
-            own["train_file"] = .string(split.train)
+        func key(_ path: PartialKeyPath<TrainingSettings>) -> String { TrainingSettings.key(path) }
+        if own[key(\.trainFile)] == nil, own[key(\.trainFiles)] == nil {
+            own[key(\.trainFile)] = .string(split.train)
         }
-        // PPO validates nothing while it trains.
-        if own["validation_file"] == nil, method != "ppo", let validation = split.validation {
-            own["validation_file"] = .string(validation)
+        if own[key(\.validationFile)] == nil, method.validates, let validation = split.validation {
+            own[key(\.validationFile)] = .string(validation)
         }
-        if !recipe.images.isEmpty { own["image_root"] = .string(recipe.images) }
-        if !recipe.imageKey.isEmpty { own["image_key"] = .string(recipe.imageKey) }
+        if !recipe.images.isEmpty { own[key(\.imageRoot)] = .string(recipe.images) }
+        if !recipe.imageKey.isEmpty { own[key(\.imageKey)] = .string(recipe.imageKey) }
         return StudyMethod.Training(method: method, recipe: self.recipe, overrides: own)
     }
 

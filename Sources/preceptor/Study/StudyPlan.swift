@@ -1,6 +1,7 @@
-import Alignment
+import Evaluation
 import FileFormats
 import Foundation
+import Recipes
 import Records
 
 /// The stages of a study in their order: all trainings, then all measurements.
@@ -43,7 +44,7 @@ struct StudyPlan {
 
     /// Where a training of a method works.
     func trainingFolder(_ training: StudyMethod.Training, of name: String) -> URL {
-        folder.appending(path: name).appending(path: training.method)
+        folder.appending(path: name).appending(path: training.method.rawValue)
     }
 
     /// Where a measurement of a model stands: `generation`, `likelihood`, `answers`, `safety`.
@@ -56,21 +57,22 @@ struct StudyPlan {
         _ training: StudyMethod.Training, of name: String, reading files: [String] = [],
         _ home: URL
     ) throws {
-        let title = "\(name) \(training.method)"
+        func key(_ path: PartialKeyPath<TrainingSettings>) -> String { TrainingSettings.key(path) }
+        let title = "\(name) \(training.method.rawValue)"
         let url = trainingFolder(training, of: name)
         let file = home.resolved(training.recipe)
         var made: [String] = [
-            training.method, recipe.model, recipe.dtype,
+            training.method.rawValue, recipe.model, recipe.dtype.rawValue,
             try Checksums.sha256(of: URL(filePath: file)),
         ]
         made += try Self.hashes(files)
         var words = [
-            training.method, file, "--output_dir=\(url.path)", "--model=\(recipe.model)",
-            "--dtype=\(recipe.dtype)",
+            training.method.subcommand, file, "--\(key(\.outputDir))=\(url.path)",
+            "--\(key(\.model))=\(recipe.model)", "--\(key(\.dtype))=\(recipe.dtype.rawValue)",
         ]
         var overrides = training.overrides
-        if recipe.maxPixels > 0, overrides["max_pixels"] == nil {
-            overrides["max_pixels"] = .integer(recipe.maxPixels)
+        if recipe.maxPixels > 0, overrides[key(\.maxPixels)] == nil {
+            overrides[key(\.maxPixels)] = .integer(recipe.maxPixels)
         }
         for (key, value) in overrides.sorted(by: { $0.key < $1.key }) {
             made.append("\(key)=\(try Self.word(value))")
@@ -83,7 +85,7 @@ struct StudyPlan {
             StudyStage(
                 title: title, folder: url, arguments: words, isTraining: true, identity: identity,
                 result: result))
-        models["$\(name).\(training.method)"] = (result.path, identity)
+        models["$\(name).\(training.method.rawValue)"] = (result.path, identity)
         models["$\(name)"] = (result.path, identity)
     }
 
@@ -106,7 +108,7 @@ struct StudyPlan {
         }
         for way in recipe.evaluateBy {
             let files = try Self.hashes([recipe.data, recipe.train])
-            try add(way, evaluation(way), files, result: "summary.json")
+            try add(way.rawValue, evaluation(way), files, result: "summary.json")
         }
         if !recipe.prompts.isEmpty {
             let (words, made) = try heldOut()
@@ -120,28 +122,28 @@ struct StudyPlan {
         }
     }
 
-    private func evaluation(_ way: String) -> [String] {
-        var words = ["evaluate", "--task=\(recipe.task)", "--method=\(way)"]
+    private func evaluation(_ way: EvaluationMethod) -> [String] {
+        var words = ["evaluate", "--task=\(recipe.task.word)", "--method=\(way.rawValue)"]
         if !recipe.data.isEmpty { words.append("--data=\(recipe.data)") }
         if !recipe.subset.isEmpty { words.append("--subset=\(recipe.subset)") }
         if recipe.limit > 0 {
-            words.append("--\(recipe.task == "casebank" ? "count" : "limit")=\(recipe.limit)")
+            words.append("--\(recipe.task.value == .casebank ? "count" : "limit")=\(recipe.limit)")
         }
         if recipe.maxTokens > 0 { words.append("--max-tokens=\(recipe.maxTokens)") }
-        if TaskName(rawValue: recipe.task)?.vision != nil { words += visionWords }
+        if recipe.task.value?.vision != nil { words += visionWords }
         return words
     }
 
     /// The model before any training, as every measurement takes it.
     var modelWords: [String] {
-        ["--model=\(recipe.model)", "--dtype=\(recipe.dtype)", "--seed=\(recipe.seed)"]
+        ["--model=\(recipe.model)", "--dtype=\(recipe.dtype.rawValue)", "--seed=\(recipe.seed)"]
             + (recipe.maxPixels > 0 ? ["--max-pixels=\(recipe.maxPixels)"] : [])
     }
 
     /// What only tasks with images take.
     var visionWords: [String] {
         imageWords
-            + [("train", recipe.train), ("templates", recipe.template)]
+            + [("train", recipe.train), ("templates", recipe.template.word)]
             .filter { !$0.1.isEmpty }.map { "--\($0.0)=\($0.1)" }
             + (recipe.controls ? [] : ["--no-controls"])
     }
@@ -157,7 +159,7 @@ struct StudyPlan {
         words.append("--reference-column=\(recipe.referenceColumn)")
         if !recipe.formatTags.isEmpty {
             words.append("--format-tags=\(recipe.formatTags.joined(separator: ","))")
-            words.append("--format-mode=\(recipe.formatMode)")
+            words.append("--format-mode=\(recipe.formatMode.rawValue)")
         }
         var made = try Self.hashes([recipe.prompts])
         if !recipe.rewardModel.isEmpty {

@@ -1,9 +1,9 @@
-import Alignment
 import Datasets
 import Evaluation
 import FileFormats
 import Foundation
 import Plots
+import Recipes
 import Torch
 import Tracking
 
@@ -24,7 +24,7 @@ struct StudyResults {
             curves: try curves(),
             examples: recipe.showAnswers ? try examples(subjects) : [],
             environment: [
-                ("model", recipe.model), ("weights", recipe.dtype), ("device", device),
+                ("model", recipe.model), ("weights", recipe.dtype.rawValue), ("device", device),
                 ("seed", "\(recipe.seed)"), ("libtorch", Runtime.libtorchVersion),
             ],
             command: command)
@@ -40,7 +40,7 @@ struct StudyResults {
         return StudySubject(
             name: name, trainings: try trainings.map { try training($0, of: name) },
             evaluations: try plan.recipe.evaluateBy.map {
-                try EvaluationOutput(reading: plan.measurementFolder($0, of: name))
+                try EvaluationOutput(reading: plan.measurementFolder($0.rawValue, of: name))
             },
             answers: try answers("answers", plan.recipe.prompts),
             safety: try answers("safety", plan.recipe.safetyPrompts))
@@ -56,9 +56,9 @@ struct StudyResults {
         }
         let rows = try MetricsLog.rows(of: RunFolder(folder).metrics)
         // A process that was killed told its memory only here.
-        let noted = rows.compactMap { $0.values["peak_memory_bytes"] }.max() ?? 0
+        let noted = rows.compactMap { $0.values[MetricName.peakMemory] }.max() ?? 0
         return StudyEntry.Training(
-            method: training.method, seconds: record.seconds,
+            method: training.method.rawValue, seconds: record.seconds,
             peakMemoryBytes: max(record.peakMemoryBytes, Int(noted)),
             trainableParameters: try Self.parameters(in: folder),
             steps: rows.map(\.step).max() ?? 0)
@@ -67,7 +67,7 @@ struct StudyResults {
     /// Numbers in all adapters of a run's result, heads included; checkpoints hold the same.
     private static func parameters(in folder: URL) throws -> Int {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        return try names.filter { !$0.hasPrefix("checkpoint-") && !$0.hasPrefix(".") }.reduce(0) {
+        return try names.filter { !RunFolder.isCheckpoint($0) && !$0.hasPrefix(".") }.reduce(0) {
             let file = folder.appending(path: "\($1)/adapter_model.safetensors")
             guard FileManager.default.fileExists(atPath: file.path) else { return $0 }
             return try Safetensors(url: file).tensors.reduce($0) { $0 + $1.elementCount }
@@ -76,9 +76,10 @@ struct StudyResults {
 
     /// What is drawn of a training besides its loss, where it was measured.
     private static let curveNames = [
-        "reward", "objective/scores", "accuracy", "eval_accuracy", "rewards/accuracies",
-        "rewards/margins", "kl",
-        "objective/kl", "entropy", "completions/mean_length", "completions/clipped_ratio",
+        MetricName.reward, MetricName.score, MetricName.accuracy,
+        MetricName.heldOut(MetricName.accuracy), MetricName.rewardAccuracy, MetricName.rewardMargin,
+        MetricName.divergence, MetricName.completionDivergence, MetricName.entropy,
+        MetricName.meanLength, MetricName.clippedRatio,
     ]
 
     private func curves() throws -> [StudyReport.Curves] {
@@ -88,7 +89,7 @@ struct StudyResults {
                 let rows = try MetricsLog.rows(of: RunFolder(folder).metrics)
                 let others = Self.curveNames.compactMap { Self.chart($0, rows) }
                 return StudyReport.Curves(
-                    title: "\(method.name): \(training.method)",
+                    title: "\(method.name): \(training.method.rawValue)",
                     charts: [lossChart(of: rows)] + others)
             }
         }

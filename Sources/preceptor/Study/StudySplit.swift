@@ -1,5 +1,5 @@
-import Alignment
 import Foundation
+import Recipes
 import Records
 
 /// A part of a data set in a study of transfer, or a fold of one in a cross-validation: what one

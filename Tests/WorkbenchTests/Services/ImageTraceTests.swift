@@ -105,8 +105,8 @@ struct ImageTraceTests {
         #expect(await engine.operations.map(\.images) == [files(images)])
     }
 
-    @Test(arguments: [TrainingMethod.dpo, .sft, .kto, .grpo, .reward])
-    func trainingRecordsNameTheImages(method: TrainingMethod) async throws {
+    @Test(arguments: [UpdateMethod.dpo, .sft, .kto, .grpo, .reward])
+    func trainingRecordsNameTheImages(method: UpdateMethod) async throws {
         try await bench.addPair(images: [images[0]])
         try await bench.addPair(["the same answer", "another answer"], images: images)
         try await bench.addPair()

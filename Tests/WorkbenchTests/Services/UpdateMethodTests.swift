@@ -1,6 +1,7 @@
 import Feedback
 import Foundation
 import Records
+import Rewards
 import TestSupport
 import Testing
 
@@ -8,52 +9,61 @@ import Testing
 
 /// Recipes, data and results of the methods.
 struct UpdateMethodTests {
-    @Test func fewRecordsGetEnoughStepsAndManyNotTooMany() {
-        func steps(_ method: TrainingMethod, _ count: Int) -> Int {
-            UpdateRecipe(method, model: "m", adapter: nil, trainFile: "t", count: count).steps
+    @Test func fewRecordsGetEnoughStepsAndManyNotTooMany() throws {
+        func steps(_ method: UpdateMethod, _ count: Int) throws -> Int {
+            try UpdateRecipe(method, .init(model: "m", trainFile: "t", count: count)).steps
         }
         // 3 records, one step of 3 an epoch, 3 epochs: fewer than the least.
-        #expect(steps(.dpo, 3) == 8)
+        #expect(try steps(.dpo, 3) == 8)
         // 90 records in steps of 8 are 12 an epoch.
-        #expect(steps(.dpo, 90) == 36)
-        #expect(steps(.dpo, 1000) == 60)
+        #expect(try steps(.dpo, 90) == 36)
+        #expect(try steps(.dpo, 1000) == 60)
         // 40 records in steps of 4 are 10 an epoch.
-        #expect(steps(.sft, 40) == 30)
+        #expect(try steps(.sft, 40) == 30)
     }
 
-    @Test func aRecipeIsFlatYAMLThatGoesOnFromTheParent() {
-        let recipe = UpdateRecipe(
-            .dpo, model: "tiny", adapter: "/a b/adapter", trainFile: "train.jsonl", count: 20)
+    @Test func aRecipeIsFlatYAMLThatGoesOnFromTheParent() throws {
+        let recipe = try UpdateRecipe(
+            .dpo,
+            .init(model: "tiny", adapter: "/a b/adapter", trainFile: "train.jsonl", count: 20))
         #expect(
             recipe.text == """
-                model: "tiny"
                 adapter: "/a b/adapter"
-                overlong_records: "skip"
-                train_file: "train.jsonl"
-                max_steps: 9
-                per_device_train_batch_size: 8
+                beta: 0.1
                 learning_rate: 0.0002
-                lr_scheduler_type: "cosine"
-                warmup_ratio: 0.1
                 lora_dropout: 0
+                lr_scheduler_type: "cosine"
+                max_steps: 9
+                model: "tiny"
+                overlong_records: "skip"
+                per_device_train_batch_size: 8
                 save_steps: 9
                 save_total_limit: 1
-                beta: 0.1
+                train_file: "train.jsonl"
+                warmup_ratio: 0.1
 
                 """)
     }
 
-    @Test func groupsAreWholeInEveryStepOfGRPO() {
+    @Test func groupsAreWholeInEveryStepOfGRPO() throws {
         for count in 2...9 {
-            let text = UpdateRecipe(
-                .grpo, model: "m", adapter: nil, trainFile: "t", count: count,
-                rewards: [.object(["type": .string("answer")])]
+            let text = try UpdateRecipe(
+                .grpo, .init(model: "m", trainFile: "t", count: count),
+                rewards: [
+                    RewardSpecification(
+                        name: "judge", kind: .model(ModelRewardSettings(path: "/reward")))
+                ]
             ).text
             // Answers a step: four to each of at most four prompts.
             let answers = 4 * min(count, 4)
             #expect(text.contains("per_device_train_batch_size: \(answers)\n"))
             #expect(text.contains("num_generations: 4\n"))
-            #expect(text.contains("rewards: [{\"type\":\"answer\"}]\n"))
+            #expect(
+                text.contains(
+                    #"""
+                    rewards: [{"name":"judge","path":"/reward","type":"model","weight":1}]
+
+                    """#))
         }
     }
 
@@ -72,8 +82,9 @@ struct UpdateMethodTests {
         #expect(
             file.lines[1]["prompt"]?.array?.first?["content"]?.string
                 == open.messages.first?.content)
-        #expect(file.rewards.map { $0["type"]?.string } == ["answer", "answer", "model"])
-        #expect(file.rewards.map { $0["column"]?.string } == ["letter", "diagnosis", nil])
+        let rewards = file.rewards.map(\.json)
+        #expect(rewards.map { $0["type"]?.string } == ["answer", "answer", "model"])
+        #expect(rewards.map { $0["column"]?.string } == ["letter", "diagnosis", nil])
         #expect(PromptFile(cases: [open], rewardModel: nil).rewards.count == 1)
     }
 
@@ -126,9 +137,9 @@ struct UpdateMethodTests {
         try result.write(to: folder)
         #expect(RewardModelResult.read(folder) == nil)
         try FileManager.default.createDirectory(
-            at: folder.adapter, withIntermediateDirectories: true)
+            at: folder.run.adapter, withIntermediateDirectories: true)
         try "{}".write(
-            to: folder.adapter.appending(path: "adapter_config.json"), atomically: true,
+            to: folder.run.adapter.appending(path: "adapter_config.json"), atomically: true,
             encoding: .utf8)
         #expect(RewardModelResult.read(folder) == result)
         let unmeasured = RewardModelResult(jobID: 4, folder: folder, heldOut: 0, curves: curves)

@@ -276,7 +276,7 @@ struct UpdateServiceTests {
     @Test func tooFewJudgementsAreRefusedBeforeAJobIsMade() async throws {
         try await addPairs(training: 1)
         let service = service(try FakeProgram(Self.good))
-        for method in TrainingMethod.allCases where method != .kto {
+        for method in UpdateMethod.allCases where method != .kto {
             await #expect(throws: ServiceError.self) {
                 try await service.update(method, by: nil)
             }

@@ -76,7 +76,7 @@ final class FakeUpdates: ModelUpdating {
     var judgements: Int { count.withLock { $0 } }
 
     func update(
-        _ method: TrainingMethod, by actor: Int64?
+        _ method: UpdateMethod, by actor: Int64?
     ) async throws(ServiceError) -> TrainingJob {
         guard method != .reward else { throw .tooFew("there are 0 pairs; 2 are needed") }
         return try await serving {

@@ -1,5 +1,6 @@
 import FileFormats
 import Foundation
+import Recipes
 
 /// The files of one training job.
 ///
@@ -13,17 +14,9 @@ struct JobFolder: Sendable, Hashable {
     var data: URL { url.appending(path: "train.jsonl") }
     var heldOut: URL { url.appending(path: "heldout.jsonl") }
     var recipe: URL { url.appending(path: "recipe.yaml") }
-    var run: URL { url.appending(path: "run") }
-    var metrics: URL { run.appending(path: "metrics.jsonl") }
-    var adapter: URL { run.appending(path: "adapter") }
+    var run: RunFolder { RunFolder(url.appending(path: "run")) }
     var child: URL { url.appending(path: "child.pid") }
     var result: URL { url.appending(path: "result.json") }
-
-    /// Whether the trainer has written its result.
-    var hasAdapter: Bool {
-        FileManager.default.fileExists(
-            atPath: adapter.appending(path: "adapter_config.json").path)
-    }
 
     /// Creates the folder of a job.
     ///

@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Records
 
 /// What a training measured at one step.
@@ -6,14 +7,16 @@ package struct MeasuredStep: Codable, Sendable, Hashable {
     package let step: Int
     package let values: [String: Double]
 
+    private static let columns = [MetricName.step, MetricName.epoch, MetricName.time]
+
     /// A line of `metrics.jsonl`; nil for any other line.
     init?(_ line: Data) {
         guard let json = try? JSONDecoder().decode(JSONValue.self, from: line),
-            let members = json.object, let step = json["step"]?.integer
+            let members = json.object, let step = json[MetricName.step]?.integer
         else { return nil }
         self.step = step
         values = members.compactMapValues(\.number)
-            .filter { !["step", "epoch", "time"].contains($0.key) && $0.value.isFinite }
+            .filter { !Self.columns.contains($0.key) && $0.value.isFinite }
     }
 }
 

@@ -1,5 +1,6 @@
 import FileFormats
 import Foundation
+import Recipes
 import Statistics
 
 /// A reward model that was trained from judgements.
@@ -18,9 +19,9 @@ package struct RewardModelResult: Codable, Sendable, Hashable {
     /// - Parameter curves: the training's; the last `eval_accuracy` is the accuracy.
     init(jobID: Int64, folder: JobFolder, heldOut: Int, curves: [String: [[Double]]]) {
         self.jobID = jobID
-        path = folder.adapter.path
+        path = folder.run.adapter.path
         n = heldOut
-        accuracy = heldOut > 0 ? curves["eval_accuracy"]?.last?.last : nil
+        accuracy = heldOut > 0 ? curves[MetricName.heldOut(MetricName.accuracy)]?.last?.last : nil
         // A tie counts half; the interval is that of the rounded number of successes.
         let interval = accuracy.map { share in
             let successes = Int((min(max(share, 0), 1) * Double(heldOut)).rounded())
@@ -41,7 +42,9 @@ package struct RewardModelResult: Codable, Sendable, Hashable {
 
     /// Nil where the job has not come to a result.
     static func read(_ folder: JobFolder) -> RewardModelResult? {
-        guard folder.hasAdapter, let data = try? Data(contentsOf: folder.result) else { return nil }
+        guard folder.run.hasAdapter, let data = try? Data(contentsOf: folder.result) else {
+            return nil
+        }
         return try? JSONDecoder().decode(RewardModelResult.self, from: data)
     }
 }

@@ -1,10 +1,11 @@
 import FileFormats
 import Foundation
+import Recipes
 
 /// A training as a child process: `program method recipe.yaml --output_dir run`.
 struct TrainingRun: Sendable {
     let program: String
-    let method: TrainingMethod
+    let method: UpdateMethod
     let folder: JobFolder
     let niceness: Int
     /// From SIGTERM to SIGKILL.
@@ -21,14 +22,15 @@ struct TrainingRun: Sendable {
         let child = ChildProgram(
             program: program,
             arguments: [
-                method.rawValue, folder.recipe.path, "--output_dir", folder.run.path,
+                method.training.subcommand, folder.recipe.path,
+                "--\(TrainingSettings.key(\.outputDir))", folder.run.url.path,
             ], niceness: niceness, endsWithInput: true, grace: grace)
         let memory = LeftoverChild(folder: folder)
         defer { memory.forget() }
         // Held open: where this process is killed it closes, which ends the training.
         let (input, hold) = AsyncStream.makeStream(of: String.self)
         defer { hold.finish() }
-        let tail = MetricsTail(folder.metrics)
+        let tail = MetricsTail(folder.run.metrics)
         let pollInterval = pollInterval
         let ending = try await child.run(
             input: input,
@@ -45,7 +47,7 @@ struct TrainingRun: Sendable {
         await measured(tail.read())
         try Task.checkCancellation()
         guard ending.status.isSuccess else { throw TrainingFailure(reason: "\(ending)") }
-        guard folder.hasAdapter else {
+        guard folder.run.hasAdapter else {
             throw TrainingFailure(reason: "ended without an adapter")
         }
     }

@@ -1,11 +1,12 @@
 import Feedback
 import FileFormats
 import Foundation
+import Recipes
 import Records
 
 /// What one training is made from: judgements that are there, the version it goes on from.
 struct UpdatePlan: Sendable {
-    let method: TrainingMethod
+    let method: UpdateMethod
     let parent: ModelVersion
     let lines: JudgementLines
     /// Of `grpo`.
@@ -18,7 +19,7 @@ struct UpdatePlan: Sendable {
     /// - Throws: `ServiceError.tooFew`, or the store's errors, among them that of an image whose
     ///   file is gone.
     static func make(
-        _ method: TrainingMethod, store: FeedbackStore, agreementLevel: Double,
+        _ method: UpdateMethod, store: FeedbackStore, agreementLevel: Double,
         rewardModel: String?
     ) async throws(ServiceError) -> UpdatePlan {
         let parent = try await serving { try await store.versions.current() }
@@ -42,8 +43,8 @@ struct UpdatePlan: Sendable {
         let plan = UpdatePlan(
             method: method, parent: parent, lines: lines, prompts: prompts, heldOut: heldOut,
             imageRoot: images.isEmpty ? nil : store.images?.url.path)
-        guard plan.count >= TrainingMethod.fewest else {
-            let needed = "\(method.rawValue) needs at least \(TrainingMethod.fewest)"
+        guard plan.count >= UpdateMethod.fewest else {
+            let needed = "\(method.rawValue) needs at least \(UpdateMethod.fewest)"
             throw .tooFew("\(needed) \(method.unit) that are not held out; there are \(plan.count)")
         }
         return plan
@@ -65,11 +66,15 @@ struct UpdatePlan: Sendable {
             throw ServiceError(error)
         }
         let hasHeldOut = (heldOut?.count ?? 0) > 0
-        return UpdateRecipe(
-            method, model: model, adapter: method == .reward ? nil : parent.adapter,
+        let source = UpdateRecipe.Source(
+            model: model, adapter: method == .reward ? nil : parent.adapter,
             trainFile: folder.data.lastPathComponent, count: count,
-            heldOut: hasHeldOut ? folder.heldOut.lastPathComponent : nil, imageRoot: imageRoot,
-            rewards: prompts?.rewards ?? [])
+            heldOut: hasHeldOut ? folder.heldOut.lastPathComponent : nil, imageRoot: imageRoot)
+        do throws(RecipeError) {
+            return try UpdateRecipe(method, source, rewards: prompts?.rewards ?? [])
+        } catch {
+            throw ServiceError(error)
+        }
     }
 
     private static func judgedCases(

@@ -1,86 +1,93 @@
-import Foundation
-import Records
+import Recipes
+import Rewards
 
 /// The recipe of one training from judgements: few records, few steps, small learning rates.
 struct UpdateRecipe: Sendable {
-    let method: TrainingMethod
+    let method: UpdateMethod
     /// Optimizer steps.
     let steps: Int
-    private let values: [(key: String, value: JSONValue)]
+    /// As YAML, a key a line; what it does not say is the method's default.
+    let text: String
 
     /// - Parameters:
-    ///   - count: records of the training file.
-    ///   - adapter: the parent's, to go on from.
-    ///   - heldOut: the name of a file that a reward model is measured on.
-    ///   - imageRoot: the folder of the records' images; nil where they have none.
+    ///   - source: what is trained, and on what.
     ///   - rewards: of `grpo`.
+    /// - Throws: ``RecipeError`` where a value cannot be written.
     init(
-        _ method: TrainingMethod, model: String, adapter: String?, trainFile: String, count: Int,
-        heldOut: String? = nil, imageRoot: String? = nil, rewards: [JSONValue] = []
-    ) {
+        _ method: UpdateMethod, _ source: Source, rewards: [RewardSpecification] = []
+    ) throws(RecipeError) {
         let preset = Preset(method)
-        let batch = min(count, preset.recordsPerStep)
-        let perEpoch = (count + batch - 1) / batch
+        let batch = min(source.count, preset.recordsPerStep)
+        let perEpoch = (source.count + batch - 1) / batch
         let bounds = preset.steps
         let steps = min(max(preset.epochs * perEpoch, bounds.lowerBound), bounds.upperBound)
-        var values: [(String, JSONValue)] = [("model", .string(model))]
-        if let adapter { values.append(("adapter", .string(adapter))) }
-        values += Self.images(imageRoot)
-        values += [
-            ("train_file", .string(trainFile)),
-            ("max_steps", .integer(steps)),
-            ("per_device_train_batch_size", .integer(batch * preset.answersPerRecord)),
-            ("learning_rate", .number(preset.learningRate)),
-            ("lr_scheduler_type", .string("cosine")),
-            ("warmup_ratio", .number(0.1)),
-            ("lora_dropout", .integer(0)),
-            ("save_steps", .integer(steps)),
-            ("save_total_limit", .integer(1)),
-        ]
-        values += Self.own(method, preset, rewards)
-        if let heldOut {
-            values += [("validation_file", .string(heldOut)), ("eval_steps", .integer(steps))]
+        func draft<Method: MethodSettings>(_: Method.Type) -> RecipeDraft<Method> {
+            var draft = RecipeDraft<Method>()
+            source.set(in: &draft, steps: steps)
+            draft.set(
+                \.settings, \.perDeviceTrainBatchSize, to: batch * preset.answersPerRecord)
+            draft.set(\.settings, \.learningRate, to: preset.learningRate)
+            return draft
+        }
+        switch method {
+        case .sft: text = try draft(SupervisedSettings.self).text()
+        case .reward: text = try draft(RewardModelSettings.self).text()
+        case .dpo:
+            var draft = draft(PreferenceSettings.self)
+            draft.set(\.method, \.beta, to: 0.1)
+            text = try draft.text()
+        case .kto:
+            var draft = draft(KTOSettings.self)
+            draft.set(\.method, \.beta, to: 0.1)
+            text = try draft.text()
+        case .grpo:
+            var draft = draft(GRPOSettings.self)
+            draft.set(\.method.rollout, \.rewards, to: rewards.map(\.json))
+            draft.set(\.method.own, \.numGenerations, to: preset.answersPerRecord)
+            draft.set(\.method.rollout, \.maxCompletionLength, to: 160)
+            text = try draft.text()
         }
         self.method = method
         self.steps = steps
-        self.values = values
     }
+}
 
-    /// An image takes many tokens: there is room for them, and where it is not enough, the update
-    /// says so instead of leaving the case out.
-    private static func images(_ root: String?) -> [(String, JSONValue)] {
-        guard let root else { return [("overlong_records", .string("skip"))] }
-        return [
-            ("image_root", .string(root)), ("max_length", .integer(4096)),
-            ("overlong_records", .string("stop")),
-        ]
-    }
+extension UpdateRecipe {
+    /// What is trained, and on what.
+    struct Source: Sendable {
+        let model: String
+        /// The parent's, to go on from.
+        var adapter: String?
+        let trainFile: String
+        /// Records of the training file.
+        let count: Int
+        /// The name of a file that a reward model is measured on.
+        var heldOut: String?
+        /// The folder of the records' images; nil where they have none.
+        var imageRoot: String?
 
-    private static func own(
-        _ method: TrainingMethod, _ preset: Preset, _ rewards: [JSONValue]
-    ) -> [(String, JSONValue)] {
-        switch method {
-        case .sft, .reward: []
-        case .dpo, .kto: [("beta", .number(0.1))]
-        case .grpo:
-            [
-                ("rewards", .array(rewards)),
-                ("num_generations", .integer(preset.answersPerRecord)),
-                ("max_completion_length", .integer(160)),
-            ]
+        fileprivate func set<Method>(in draft: inout RecipeDraft<Method>, steps: Int) {
+            draft.set(\.settings, \.model, to: model)
+            if let adapter { draft.set(\.settings, \.adapter, to: adapter) }
+            draft.set(\.settings, \.trainFile, to: trainFile)
+            draft.set(\.settings, \.maxSteps, to: steps)
+            draft.set(\.settings, \.lrSchedulerType, to: .cosine)
+            draft.set(\.settings, \.warmupRatio, to: 0.1)
+            draft.set(\.settings, \.loraDropout, to: 0)
+            draft.set(\.settings, \.saveSteps, to: steps)
+            draft.set(\.settings, \.saveTotalLimit, to: 1)
+            if let heldOut {
+                draft.set(\.settings, \.validationFile, to: heldOut)
+                draft.set(\.settings, \.evalSteps, to: steps)
+            }
+            // An image takes many tokens: there is room for them, and where it is not enough, the
+            // update says so instead of leaving the case out.
+            if let imageRoot {
+                draft.set(\.settings, \.imageRoot, to: imageRoot)
+                draft.set(\.settings, \.maxLength, to: 4096)
+            }
+            draft.set(\.settings, \.overlongRecords, to: imageRoot == nil ? .skip : .stop)
         }
-    }
-
-    /// As YAML, a key a line; each value is JSON, which YAML includes.
-    var text: String {
-        values.map { "\($0.key): \(Self.json($0.value))\n" }.joined()
-    }
-
-    private static func json(_ value: JSONValue) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // No value here is one that JSON lacks: numbers are finite, texts are Unicode.
-        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
     }
 }
 
@@ -93,7 +100,7 @@ private struct Preset {
     var answersPerRecord = 1
     let steps: ClosedRange<Int>
 
-    init(_ method: TrainingMethod) {
+    init(_ method: UpdateMethod) {
         switch method {
         case .sft: (learningRate, epochs, recordsPerStep, steps) = (1e-4, 3, 4, 6...90)
         case .dpo: (learningRate, epochs, recordsPerStep, steps) = (2e-4, 3, 8, 8...60)

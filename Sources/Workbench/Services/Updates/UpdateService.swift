@@ -50,7 +50,7 @@ package actor UpdateService: ModelUpdating {
     /// - Parameter account: who asked for it; nil when it starts by itself.
     /// - Throws: `ServiceError.conflict` beside one that runs, `.tooFew`, or the store's errors.
     package func update(
-        _ method: TrainingMethod, by account: Int64?
+        _ method: UpdateMethod, by account: Int64?
     ) async throws(ServiceError) -> TrainingJob {
         guard !isShutDown else { throw .conflict("the server is shutting down") }
         guard running == nil, !isStarting else {
@@ -100,7 +100,7 @@ package actor UpdateService: ModelUpdating {
         let store = store
         let job = try await serving { try await store.jobs.find(jobID) }
         guard !job.folder.isEmpty else { return [:] }
-        return await MetricsTail.curves(JobFolder(url: URL(filePath: job.folder)).metrics)
+        return await MetricsTail.curves(JobFolder(url: URL(filePath: job.folder)).run.metrics)
     }
 
     /// What happens in a job: first its present state, at last its final one.
@@ -134,7 +134,7 @@ package actor UpdateService: ModelUpdating {
         let store = store
         let jobs = try await serving { try await store.jobs.all() }
         return jobs.sorted { $0.id < $1.id }
-            .filter { $0.method == TrainingMethod.reward.rawValue && $0.state == .finished }
+            .filter { $0.method == UpdateMethod.reward.rawValue && $0.state == .finished }
             .compactMap { RewardModelResult.read(JobFolder(url: URL(filePath: $0.folder))) }
     }
 
@@ -230,7 +230,7 @@ extension UpdateService {
     }
 
     /// By what there is more of: pairs from rankings, or accepted and corrected answers.
-    private func automaticMethod() async throws(ServiceError) -> TrainingMethod {
+    private func automaticMethod() async throws(ServiceError) -> UpdateMethod {
         let (store, level) = (store, settings.agreementLevel)
         return try await serving {
             let pairs = try await store.datasets.build(.preference, agreementLevel: level)

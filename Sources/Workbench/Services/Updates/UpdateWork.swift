@@ -68,9 +68,9 @@ struct UpdateWork: Sendable {
         await service.publish(
             try await store.jobs.transition(job.id, to: .evaluating, actor: nil))
         let metrics = try await evaluator.metrics(
-            before: plan.parent.adapter, after: folder.adapter.path)
+            before: plan.parent.adapter, after: folder.run.adapter.path)
         _ = try await store.versions.complete(
-            version.id, adapter: folder.adapter.path, metrics: metrics.json, actor: nil)
+            version.id, adapter: folder.run.adapter.path, metrics: metrics.json, actor: nil)
         // Who rolled back or promoted meanwhile has decided; the measures are against the parent.
         guard metrics.isNotWorse, try await store.versions.current().id == plan.parent.id else {
             return
@@ -82,7 +82,7 @@ struct UpdateWork: Sendable {
     private func keepRewardModel(_ folder: JobFolder) async throws {
         let result = RewardModelResult(
             jobID: job.id, folder: folder, heldOut: plan.heldOut?.count ?? 0,
-            curves: await MetricsTail.curves(folder.metrics))
+            curves: await MetricsTail.curves(folder.run.metrics))
         try result.write(to: folder)
     }
 }
