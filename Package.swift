@@ -192,8 +192,8 @@ let tests: [Target] = [
     tests(
         of: "Generation",
         with: [
-            "Checkpoints", "Datasets", "FileFormats", "Models", "Randomness", "Records",
-            "Tokenizers",
+            "Checkpoints", "Datasets", "FileFormats", "Images", "Layers", "Models", "Randomness",
+            "Records", "SeeingTestSupport", "Tokenizers",
         ], torch: true),
     tests(
         of: "Alignment",

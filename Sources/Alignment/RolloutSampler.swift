@@ -28,12 +28,11 @@ struct RolloutSampler {
     /// Takes the likeliest token each time in place of drawing.
     var isGreedy = false
     /// Answers requests, so many sequences at once; a test puts another in its place.
-    var generate: Generate = { model, sampling, width, requests in
-        try GenerationEngine(model, sampling, width: width).generate(requests)
+    var generate: Generate = { model, width, requests in
+        try GenerationEngine(model, width: width).generate(requests)
     }
 
-    typealias Generate = (LanguageModel, SamplingSettings, Int, [GenerationRequest]) throws
-        -> [[Completion]]
+    typealias Generate = (LanguageModel, Int, [GenerationRequest]) throws -> [[Completion]]
 
     /// - Parameters:
     ///   - prompts: each is answered `samples` times.
@@ -43,10 +42,11 @@ struct RolloutSampler {
         var sampling = settings.sampling(seed: seed)
         if isGreedy { sampling.temperature = 0 }
         let completions = try generate(
-            model, sampling, settings.generationBatchSize,
+            model, settings.generationBatchSize,
             prompts.map {
                 GenerationRequest(
-                    tokens: $0.tokens, images: $0.images, samples: samples, id: $0.id)
+                    tokens: $0.tokens, images: $0.images, samples: samples, settings: sampling,
+                    id: $0.id)
             })
         var groups = zip(prompts, completions).map { prompt, answers in
             RolloutGroup(

@@ -59,15 +59,16 @@ public struct Evaluator {
         parsing mode: AnswerParser.Mode = .tolerant,
         width: Int = 16
     ) throws(EvaluationError) -> [ItemResult] {
+        let settings = settings ?? .greedy(maximumTokens: task.maximumTokens)
         var requests: [GenerationRequest] = []
         for item in task.items {
             let prompt = try prompt(item)
             try check(item, tokens: prompt.tokenCount + 1)
             requests.append(
-                GenerationRequest(tokens: prompt.tokens, images: prompt.images, id: item.id))
+                GenerationRequest(
+                    tokens: prompt.tokens, images: prompt.images, settings: settings, id: item.id))
         }
-        let settings = settings ?? .greedy(maximumTokens: task.maximumTokens)
-        let replies = try replies(to: requests, settings, width)
+        let replies = try replies(to: requests, width)
         return zip(task.items, replies).map { item, reply in
             if let template = task.template {
                 return ReplyReader(item: item, template: template).result(reply)
@@ -80,18 +81,16 @@ public struct Evaluator {
 
 extension Evaluator {
     private func replies(
-        to requests: [GenerationRequest],
-        _ settings: SamplingSettings,
-        _ width: Int
+        to requests: [GenerationRequest], _ width: Int
     ) throws(EvaluationError) -> [String] {
         let (total, report) = (requests.count, report)
         var started = 0
         do throws(GenerationError) {
-            let engine = try GenerationEngine(model, settings, width: width)
-            let completions = try engine.generate(requests) { event in
+            let engine = GenerationEngine(model, width: width)
+            let completions = try engine.generate(requests) { token in
                 // Prompts start in order as places become free: all but the last `width` are done.
-                if event.prompt >= started {
-                    started = event.prompt + 1
+                if token.prompt >= started {
+                    started = token.prompt + 1
                     report(EvaluationProgress(done: max(0, started - width), total: total))
                 }
                 return true

@@ -1,3 +1,4 @@
+import Layers
 import Models
 import Randomness
 import Records
@@ -5,38 +6,58 @@ import Tokenizers
 
 /// An answer in the making: its tokens, its text, and its own stream of random numbers.
 struct ActiveSequence {
+    let request: RequestID
+    /// Place of its prompt in the client's list, and its own among the samples of the prompt.
+    let place: (prompt: Int, sample: Int)
+    /// What errors call its prompt.
+    let id: String?
+    let adapter: AdapterName?
     let slot: Int
     /// Prompt and answer, for the repetition penalty.
     private(set) var seen: [Int32]
-    private(set) var completion: Completion
-    private(set) var isFinished = false
+    /// Why it ended; nil while it goes on.
+    private(set) var finishReason: FinishReason?
 
+    private let settings: SamplingSettings
     private var random: RandomStream
     private var decoder: StreamingDecoder
     private var scanner: StopScanner
     private let stopIDs: Set<Int>
+    private let promptLength: Int
     private let limit: Int
     /// What images add to positions: they may take fewer than they have tokens (M-RoPE).
     private let offset: Int
 
-    init(
-        prompt: Int, sample: Int, slot: Int, request: GenerationRequest, model: LanguageModel,
-        settings: SamplingSettings
-    ) {
+    /// - Parameter capacity: the most tokens of prompt and answer.
+    init(_ pending: PendingSample, slot: Int, model: LanguageModel, capacity: Int) {
+        let request = pending.request
+        self.request = pending.id
+        place = (request.place, pending.sample)
+        id = request.id
+        adapter = pending.adapter
         self.slot = slot
         seen = request.tokens
-        completion = Completion(
-            prompt: prompt, sample: sample, text: "", tokenIDs: [], logProbabilities: [],
-            finishReason: .cancelled)
+        settings = request.settings
         // Its own stream: the batch it shares does not change its draws.
         random = RandomStream(
-            seed: settings.seed, key: UInt64(prompt) << 32 | UInt64(sample))
+            seed: settings.seed, key: UInt64(request.place) << 32 | UInt64(pending.sample))
         decoder = StreamingDecoder(tokenizer: model.tokenizer, skipSpecial: true)
         stopIDs = model.stopIDs
         scanner = StopScanner(settings.stopStrings)
-        let room = model.decoder.configuration.maximumPositions - request.tokens.count
-        limit = min(settings.maximumTokens, room)
+        promptLength = request.tokens.count
+        limit = request.length(within: capacity) - promptLength
         offset = request.positionOffset(model.decoder.configuration)
+    }
+
+    var isFinished: Bool { finishReason != nil }
+
+    /// Tokens of the answer so far.
+    var count: Int { seen.count - promptLength }
+
+    /// How its next token is drawn.
+    var sampler: Sampler {
+        Sampler(
+            settings: settings, excluded: count < settings.minimumTokens ? stopIDs.sorted() : [])
     }
 
     /// The number that decides its next token.
@@ -47,14 +68,13 @@ struct ActiveSequence {
 
     var lastToken: Int32 { seen[seen.count - 1] }
 
-    /// Takes the next token; returns the text it adds.
-    mutating func append(_ token: Int32, _ logProbability: Float) -> String {
+    /// Takes the next token.
+    mutating func append(_ token: Int32, _ logProbability: Float) -> DrawnToken {
         seen.append(token)
-        completion.tokenIDs.append(token)
-        completion.logProbabilities.append(logProbability)
         let text = text(of: Int(token))
-        completion.text += text
-        return text
+        return DrawnToken(
+            request: request, prompt: place.prompt, sample: place.sample, token: token,
+            logProbability: logProbability, text: text, finishReason: finishReason)
     }
 
     private mutating func text(of token: Int) -> String {
@@ -64,13 +84,12 @@ struct ActiveSequence {
             _ = finish(.stop)
             return piece
         }
-        return completion.tokenIDs.count < limit ? piece : piece + finish(.length)
+        return count < limit ? piece : piece + finish(.length)
     }
 
     /// Ends the answer; returns the text that was held back so far.
     private mutating func finish(_ reason: FinishReason) -> String {
-        isFinished = true
-        completion.finishReason = reason
+        finishReason = reason
         let (text, isStopped) = scanner.append(decoder.flush())
         return isStopped ? text : text + scanner.flush()
     }

@@ -17,40 +17,43 @@ public struct Completion: Sendable {
     /// Place among the samples of its prompt.
     public let sample: Int
     /// Without special tokens and without the stop string.
-    public internal(set) var text: String
+    public internal(set) var text = ""
     /// All tokens drawn, the end-of-turn included.
-    public internal(set) var tokenIDs: [Int32]
+    public internal(set) var tokenIDs: [Int32] = []
     /// Log-probability of each token under the model's own distribution, its logits divided by
     /// ``SamplingSettings/scoredTemperature``.
-    public internal(set) var logProbabilities: [Float]
-    public internal(set) var finishReason: FinishReason
-}
+    public internal(set) var logProbabilities: [Float] = []
+    /// ``FinishReason/cancelled`` until its last token is there.
+    public internal(set) var finishReason = FinishReason.cancelled
 
-/// Text as it appears.
-public struct GenerationEvent: Sendable {
-    public let prompt: Int
-    public let sample: Int
-    /// What the last token added; empty within a character.
-    public let text: String
-}
-
-/// A prompt and how many answers it is to have.
-public struct GenerationRequest: Sendable {
-    public let tokens: [Int32]
-    /// The images among the tokens, in their order.
-    public let images: [PlacedImage]
-    public let samples: Int
-    /// What errors call it; nil for its place among the requests.
-    public let id: String?
-
-    public init(
-        tokens: [Int32], images: [PlacedImage] = [], samples: Int = 1, id: String? = nil
-    ) {
-        self.tokens = tokens
-        self.images = images
-        self.samples = samples
-        self.id = id
+    /// An answer without tokens, to which they are appended as they are drawn.
+    package init(prompt: Int, sample: Int) {
+        self.prompt = prompt
+        self.sample = sample
     }
+
+    package mutating func append(_ token: DrawnToken) {
+        text += token.text
+        tokenIDs.append(token.token)
+        logProbabilities.append(token.logProbability)
+        finishReason = token.finishReason ?? .cancelled
+    }
+}
+
+/// A token of an answer as it is drawn, and the text that it adds.
+public struct DrawnToken: Sendable {
+    public let request: RequestID
+    /// Place of its prompt in the client's list; 0 where there is none.
+    public let prompt: Int
+    /// Place among the samples of its prompt.
+    public let sample: Int
+    public let token: Int32
+    /// As of ``Completion/logProbabilities``.
+    public let logProbability: Float
+    /// Empty within a character, and while it may be the beginning of a stop string.
+    public let text: String
+    /// Why the answer ends with it; nil where it goes on.
+    public let finishReason: FinishReason?
 }
 
 /// How long it took.

@@ -12,6 +12,8 @@ public struct SamplingSettings: Sendable, Hashable {
     public var minP: Double
     /// Divides positive and multiplies negative logits of tokens seen before (arXiv:1909.05858).
     public var repetitionPenalty: Double
+    /// Tokens before which no end-of-turn token is drawn.
+    public var minimumTokens: Int
     public var maximumTokens: Int
     /// Texts that end an answer and are left out of it.
     public var stopStrings: [String]
@@ -22,14 +24,15 @@ public struct SamplingSettings: Sendable, Hashable {
 
     public init(
         temperature: Double = 1, topK: Int = 0, topP: Double = 1, minP: Double = 0,
-        repetitionPenalty: Double = 1, maximumTokens: Int = 256, stopStrings: [String] = [],
-        seed: UInt64 = 0, scoredTemperature: Double = 1
+        repetitionPenalty: Double = 1, minimumTokens: Int = 0, maximumTokens: Int = 256,
+        stopStrings: [String] = [], seed: UInt64 = 0, scoredTemperature: Double = 1
     ) {
         self.temperature = temperature
         self.topK = topK
         self.topP = topP
         self.minP = minP
         self.repetitionPenalty = repetitionPenalty
+        self.minimumTokens = minimumTokens
         self.maximumTokens = maximumTokens
         self.stopStrings = stopStrings
         self.seed = seed
@@ -62,6 +65,10 @@ public struct SamplingSettings: Sendable, Hashable {
                 "must be from 0.001 to 1000"
             ),
             ("max-tokens", maximumTokens >= 1, "must be 1 or more"),
+            (
+                "min-tokens", minimumTokens >= 0 && minimumTokens <= maximumTokens,
+                "must be at least 0 and at most max-tokens"
+            ),
             // A context is added to it.
             ("max-tokens", maximumTokens <= 1_000_000_000, "must be at most 1000000000"),
             ("stop", !stopStrings.contains(""), "must not be an empty text"),

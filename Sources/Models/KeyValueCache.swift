@@ -5,10 +5,10 @@ public final class KeyValueCache {
     /// Tokens each slot holds.
     public private(set) var counts: [Int]
     /// Tokens a slot can hold.
-    public let capacity: Int
+    public private(set) var capacity: Int
     /// [slots, capacity, KV d], one a layer.
-    let keys: [Tensor]
-    let values: [Tensor]
+    private(set) var keys: [Tensor]
+    private(set) var values: [Tensor]
 
     public init(
         _ configuration: DecoderConfiguration, slots: Int, capacity: Int, dtype: DType,
@@ -31,6 +31,26 @@ public final class KeyValueCache {
             }
         }
         for target in targets { counts[target] = count }
+    }
+
+    /// Makes room for more slots or longer ones; what they hold stays.
+    public func grow(slots: Int, capacity: Int) {
+        precondition(slots >= counts.count && capacity >= self.capacity, "a cache only grows")
+        for layer in keys.indices {
+            keys[layer] = grown(keys[layer], slots, capacity)
+            values[layer] = grown(values[layer], slots, capacity)
+        }
+        counts += Array(repeating: 0, count: slots - counts.count)
+        self.capacity = capacity
+    }
+
+    private func grown(_ cache: Tensor, _ slots: Int, _ capacity: Int) -> Tensor {
+        let result = Tensor.empty([slots, capacity, cache.size(2)], cache.dtype, on: cache.device)
+        for (slot, count) in counts.enumerated() where count > 0 {
+            result.select(0, slot).slice(0, 0..<count)
+                .copy_(cache.select(0, slot).slice(0, 0..<count))
+        }
+        return result
     }
 
     /// Empties a slot.

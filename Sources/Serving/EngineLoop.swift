@@ -32,10 +32,10 @@ public struct EngineLoop {
             }
             queue.close()
         }
-        while let request = queue.next() {
-            service.answer(request, isCancelled: { queue.isCancelled(request.id) }) { reply in
-                write(.reply(id: request.id, reply))
-            }
+        // What came meanwhile joins what is being computed.
+        while let requests = queue.take(waiting: service.isIdle) {
+            for event in requests.flatMap(service.take) { write(event) }
+            for event in service.turn() { write(event) }
         }
     }
 

@@ -5,21 +5,17 @@ import Records
 import Torch
 
 extension ModelService {
-    /// Log-probabilities of completions, each item's prompt computed once; nil when cancelled.
+    /// Adds the log-probabilities of an item's completions; its prompt is computed once.
     ///
     /// - Throws: ``RecordFault``, ``AdapterError``, or ``ScoringError`` where a number is not
     ///   finite.
-    func scores(_ score: EngineScore, isCancelled: () -> Bool) throws -> EngineScores? {
-        let name = try adapter(score.adapter)
-        var result = EngineScores(logProbabilities: [], tokens: [])
-        for item in score.items {
-            if isCancelled() { return nil }
-            let group = try model.encoding.group(
-                item.prompt, completions: item.completions, images: item.images)
-            result.logProbabilities.append(try sums(of: group, with: name))
-            result.tokens.append(group.completions.map(\.count))
-        }
-        return result
+    func add(
+        _ item: EngineScore.Item, to scores: inout EngineScores, adapter folder: String?
+    ) throws {
+        let group = try model.encoding.group(
+            item.prompt, completions: item.completions, images: item.images)
+        scores.logProbabilities.append(try sums(of: group, with: adapter(folder)))
+        scores.tokens.append(group.completions.map(\.count))
     }
 
     /// log p of each completion under an adapter, nil for the base model.

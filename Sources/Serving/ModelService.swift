@@ -4,44 +4,106 @@ import Layers
 import Records
 
 /// One model that answers, scores and judges, with whichever adapter a request names.
+///
+/// Answers of all requests are drawn together, a token of each in a turn; what else is asked is
+/// computed between two tokens, in the order in which it came.
 public final class ModelService {
     let model: LanguageModel
-    private var slots: AdapterSlots
+    let scheduler: Scheduler
+    /// Requests for answers that are being drawn or wait for a place.
+    var drawings: [RequestID: Drawing] = [:]
+    private var jobs: [(id: Int, job: Job)] = []
+    private var slots = AdapterSlots()
+
+    /// Answers that are drawn together.
+    private static let width = 16
+
+    /// What is computed between two tokens.
+    private enum Job {
+        case judge(EngineJudge)
+        case explain(EngineExplain)
+        /// With the numbers of the items so far.
+        case score(EngineScore, EngineScores)
+    }
 
     /// Whether images may stand in a request.
     var readsImages: Bool { model.vision != nil }
 
     public init(_ model: LanguageModel) {
         self.model = model
-        slots = AdapterSlots()
+        scheduler = Scheduler(model, slots: Self.width)
     }
 
-    /// Answers a request in replies, the last of which says how it ended.
+    /// Whether no request waits or is being computed.
+    package var isIdle: Bool { drawings.isEmpty && jobs.isEmpty }
+
+    /// Takes a request, which the turns that follow answer; `cancel` acts at once.
     ///
-    /// - Parameters:
-    ///   - isCancelled: asked between tokens and items.
-    ///   - reply: called with each reply, in order.
-    package func answer(
-        _ request: EngineRequest, isCancelled: () -> Bool, reply: (EngineReply) -> Void
-    ) {
-        do {
-            if !isCancelled() {
-                switch request.operation {
-                case .sample(let sample):
-                    try answer(sample, isCancelled: isCancelled, reply: reply)
-                case .judge(let judge): reply(.judgement(try judgement(judge)))
-                case .score(let score):
-                    if let scores = try scores(score, isCancelled: isCancelled) {
-                        reply(.scores(scores))
-                    }
-                case .explain(let explain): reply(.overlay(try overlay(explain)))
-                case .cancel: break
-                }
-            }
-            reply(isCancelled() ? .cancelled : .done)
-        } catch {
-            reply(.error(message: RequestFault.words(error)))
+    /// - Returns: what is to be told already: why the request cannot be answered, or that it was
+    ///   cancelled.
+    package func take(_ request: EngineRequest) -> [EngineEvent] {
+        let id = request.id
+        switch request.operation {
+        case .sample(let sample):
+            do { try submit(sample, for: id) } catch { return [Self.error(error, id)] }
+        case .judge(let judge): jobs.append((id, .judge(judge)))
+        case .explain(let explain): jobs.append((id, .explain(explain)))
+        case .score(let score):
+            let none = EngineScores(logProbabilities: [], tokens: [])
+            jobs.append((id, .score(score, none)))
+        case .cancel: return cancel(id)
         }
+        return []
+    }
+
+    /// Draws a token of each answer, and computes a piece of what else was asked first.
+    ///
+    /// - Returns: what came of it; the last event of a request says how it ended.
+    package func turn() -> [EngineEvent] {
+        let events = scheduler.isIdle ? [] : scheduler.step().flatMap(events(of:))
+        return events + advance()
+    }
+
+    private func cancel(_ id: Int) -> [EngineEvent] {
+        if let (key, _) = drawings.first(where: { $1.id == id }) {
+            scheduler.cancel(key)
+            drawings[key] = nil
+        } else if let place = jobs.firstIndex(where: { $0.id == id }) {
+            jobs.remove(at: place)
+        } else {
+            return []
+        }
+        return [.reply(id: id, .cancelled)]
+    }
+
+    /// One item of a score, or the whole of another job.
+    private func advance() -> [EngineEvent] {
+        guard let id = jobs.first?.id else { return [] }
+        do {
+            guard let reply = try work(on: &jobs[0].job) else { return [] }
+            jobs.removeFirst()
+            return [.reply(id: id, reply), .reply(id: id, .done)]
+        } catch {
+            jobs.removeFirst()
+            return [Self.error(error, id)]
+        }
+    }
+
+    /// The job's result; nil where more is to be done.
+    private func work(on job: inout Job) throws -> EngineReply? {
+        switch job {
+        case .judge(let judge): return .judgement(try judgement(judge))
+        case .explain(let explain): return .overlay(try overlay(explain))
+        case .score(let score, var scores):
+            let left = score.items.dropFirst(scores.tokens.count)
+            if let item = left.first { try add(item, to: &scores, adapter: score.adapter) }
+            job = .score(score, scores)
+            return left.count > 1 ? nil : .scores(scores)
+        }
+    }
+
+    static func error(_ error: any Error, _ id: Int) -> EngineEvent {
+        .reply(id: id, .error(message: RequestFault.words(error)))
     }
 
     /// The name under which a folder's adapter is on the model; nil for the base model.
@@ -50,34 +112,11 @@ public final class ModelService {
     func adapter(_ folder: String?, keeping kept: AdapterName? = nil) throws -> AdapterName? {
         guard let folder else { return nil }
         if let name = slots.name(of: folder) { return name }
-        let name = slots.free(keeping: kept)
+        let busy = Set(drawings.values.compactMap(\.adapter) + [kept].compactMap(\.self))
+        let name = slots.free(keeping: busy)
         slots.forget(name)
         try model.attachAdapter(URL(filePath: folder), name: name)
         slots.remember(name, folder)
         return name
     }
-}
-
-/// Which adapters are on the model: the few last used, so that many versions need no more memory.
-struct AdapterSlots {
-    private static let names = (0..<4).map { AdapterName(rawValue: "slot-\($0)") }
-    /// The last used at the end.
-    private var used: [(name: AdapterName, folder: String)] = []
-
-    mutating func name(of folder: String) -> AdapterName? {
-        guard let place = used.firstIndex(where: { $0.folder == folder }) else { return nil }
-        let slot = used.remove(at: place)
-        used.append(slot)
-        return slot.name
-    }
-
-    /// A name not in use, else the one whose use is longest ago.
-    func free(keeping kept: AdapterName?) -> AdapterName {
-        Self.names.first { name in !used.contains { $0.name == name } }
-            ?? used.first { $0.name != kept }?.name ?? Self.names[0]
-    }
-
-    mutating func forget(_ name: AdapterName) { used.removeAll { $0.name == name } }
-
-    mutating func remember(_ name: AdapterName, _ folder: String) { used.append((name, folder)) }
 }

@@ -49,10 +49,9 @@ struct Chat: ParsableCommand {
     ) throws -> String {
         let interruption = Interruption()
         interruption.watchSignals()
-        let engine = try GenerationEngine(model, settings, width: 1)
-        let request = try model.request(.messages(messages), images: images)
-        let completions = try engine.generate([request]) { event in
-            Output.print(event.text, terminator: "")
+        let request = try model.request(.messages(messages), images: images, settings: settings)
+        let completions = try GenerationEngine(model, width: 1).generate([request]) { token in
+            Output.print(token.text, terminator: "")
             return !interruption.isRequested
         }
         Output.print("")

@@ -36,14 +36,15 @@ struct Generate: ParsableCommand {
     func run() throws {
         let settings = try sampling.settings()
         let model = try model.load()
-        let engine = try GenerationEngine(model, settings)
+        let engine = GenerationEngine(model)
         let references = try images.references(for: model)
         let requests = try prompt.map { text in
-            try model.request(turns(text, model), images: references, samples: samples)
+            try model.request(
+                turns(text, model), images: references, samples: samples, settings: settings)
         }
         let streams = !json && requests.count == 1 && samples == 1
-        let answers = try engine.generate(requests) { event in
-            if streams { Output.print(event.text, terminator: "") }
+        let answers = try engine.generate(requests) { token in
+            if streams { Output.print(token.text, terminator: "") }
             return true
         }
         if json { return try printJSON(answers, engine.timings) }

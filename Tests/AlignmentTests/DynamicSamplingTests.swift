@@ -18,9 +18,9 @@ struct DynamicSamplingTests {
         }
         var drawn: [[[Int32]]] = []
         let plain = trainer.sampler.generate
-        trainer.sampler.generate = { model, sampling, width, requests in
+        trainer.sampler.generate = { model, width, requests in
             drawn.append(requests.map(\.tokens))
-            return try plain(model, sampling, width, requests)
+            return try plain(model, width, requests)
         }
         try fixture.finish(trainer)
         #expect(drawn.map(\.count) == [2, 2, 2])
@@ -39,9 +39,9 @@ struct DynamicSamplingTests {
         }
         var counts: [Int] = []
         let plain = trainer.sampler.generate
-        trainer.sampler.generate = { model, sampling, width, requests in
+        trainer.sampler.generate = { model, width, requests in
             counts.append(requests.count)
-            return try plain(model, sampling, width, requests)
+            return try plain(model, width, requests)
         }
         try fixture.finish(trainer)
         #expect(counts == [4, 2])

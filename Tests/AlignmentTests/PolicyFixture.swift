@@ -55,8 +55,8 @@ extension RolloutSampler {
     /// Changes the log-probabilities that sampling gives to the tokens that it draws.
     mutating func disturb(_ change: @escaping (Float) -> Float) {
         let plain = generate
-        generate = { model, sampling, width, requests in
-            try plain(model, sampling, width, requests).map { answers in
+        generate = { model, width, requests in
+            try plain(model, width, requests).map { answers in
                 answers.map { answer in
                     var answer = answer
                     answer.logProbabilities = answer.logProbabilities.map(change)

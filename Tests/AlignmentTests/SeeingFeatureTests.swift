@@ -54,10 +54,11 @@ struct SeeingFeatureTests {
         let fixture = try MethodFixture(.llava)
         let model = try fixture.model()
         let data = try fixture.prompts(of: model)
-        let engine = try GenerationEngine(model, SamplingSettings(maximumTokens: 3), width: 3)
         let prompt = try #require(data.first { $0.images.count == 2 })
-        let request = GenerationRequest(tokens: prompt.tokens, images: prompt.images, samples: 8)
-        let answers = try engine.generate([request])
+        let request = GenerationRequest(
+            tokens: prompt.tokens, images: prompt.images, samples: 8,
+            settings: SamplingSettings(maximumTokens: 3))
+        let answers = try GenerationEngine(model, width: 3).generate([request])
         #expect(answers[0].count == 8 && model.vision?.encodedImages == 2)
     }
 
@@ -71,8 +72,9 @@ struct SeeingFeatureTests {
             let before = vision.encodedImages
             for index in indices {
                 let (tokens, images) = (prompts[index].tokens, prompts[index].images)
-                let engine = try GenerationEngine(model, SamplingSettings(maximumTokens: 1))
-                _ = try engine.generate([GenerationRequest(tokens: tokens, images: images)])
+                let request = GenerationRequest(
+                    tokens: tokens, images: images, settings: SamplingSettings(maximumTokens: 1))
+                _ = try GenerationEngine(model).generate([request])
             }
             return vision.encodedImages - before
         }

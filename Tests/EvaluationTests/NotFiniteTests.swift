@@ -88,16 +88,17 @@ struct NotFiniteTests {
     /// With top-k, top-p and a penalty the way to a token is another.
     @Test func requestsAreNamedByTheirPlace() throws {
         try withModel(.letter) { model, _ in
-            let requests = try ["fine", "Z", "well"].map { try model.request(.text($0)) }
             for settings in [
                 SamplingSettings.greedy(maximumTokens: 2),
                 SamplingSettings(topK: 5, maximumTokens: 2),
                 SamplingSettings(topP: 0.5, minP: 0.1, maximumTokens: 2),
                 SamplingSettings(repetitionPenalty: 1.2, maximumTokens: 2),
             ] {
-                let engine = try GenerationEngine(model, settings)
+                let requests = try ["fine", "Z", "well"].map {
+                    try model.request(.text($0), settings: settings)
+                }
                 let error = #expect(throws: GenerationError.self) {
-                    try engine.generate(requests)
+                    try GenerationEngine(model).generate(requests)
                 }
                 #expect(error == .notFinite(index: 1, id: nil))
                 #expect(error?.description.hasPrefix("prompt 2: ") == true)

@@ -9,15 +9,18 @@ struct ActiveSequenceTests {
 
     init() throws { real = try RealModel() }
 
-    private func sequence(_ settings: SamplingSettings) -> ActiveSequence {
-        ActiveSequence(
-            prompt: 0,
+    private func sequence(
+        _ settings: SamplingSettings,
+        prompt: [Int32] = [1]
+    ) -> ActiveSequence {
+        let pending = PendingSample(
+            id: RequestID(number: 1),
+            request: GenerationRequest(tokens: prompt, settings: settings),
             sample: 0,
-            slot: 0,
-            request: GenerationRequest(tokens: [1]),
-            model: real.model,
-            settings: settings
+            adapter: nil
         )
+        let limit = real.model.decoder.configuration.maximumPositions
+        return ActiveSequence(pending, slot: 1, model: real.model, capacity: limit)
     }
 
     private func ids(_ text: String) -> [Int32] {
@@ -30,28 +33,21 @@ struct ActiveSequenceTests {
         let ids = ids(text)
         #expect(ids.count > text.unicodeScalars.count / 2)
         var sequence = sequence(.greedy(maximumTokens: 1000))
-        let pieces = ids.map { sequence.append($0, 0) }
+        let pieces = ids.map { sequence.append($0, 0).text }
         #expect(pieces.contains(""))
         #expect(pieces.allSatisfy { !$0.unicodeScalars.contains("\u{FFFD}") })
-        #expect(pieces.joined() == text && sequence.completion.text == text)
+        #expect(pieces.joined() == text)
     }
 
     /// The model's longest sequence ends an answer before its own limit does.
     @Test func longestSequence() {
         let limit = real.model.decoder.configuration.maximumPositions
         let prompt = [Int32](repeating: 1, count: limit - 2)
-        var sequence = ActiveSequence(
-            prompt: 0,
-            sample: 0,
-            slot: 0,
-            request: GenerationRequest(tokens: prompt),
-            model: real.model,
-            settings: .greedy(maximumTokens: 8)
-        )
+        var sequence = sequence(.greedy(maximumTokens: 8), prompt: prompt)
         _ = sequence.append(ids("a")[0], 0)
         #expect(!sequence.isFinished && sequence.position == limit - 2)
-        _ = sequence.append(ids("b")[0], 0)
-        #expect(sequence.isFinished && sequence.completion.finishReason == .length)
+        let last = sequence.append(ids("b")[0], 0)
+        #expect(sequence.isFinished && last.finishReason == .length)
     }
 
     /// A limit within a character: what had begun is shown as U+FFFD, once.
@@ -59,10 +55,9 @@ struct ActiveSequenceTests {
         let ids = ids("🩺")
         #expect(ids.count > 1)
         var sequence = sequence(.greedy(maximumTokens: ids.count - 1))
-        let pieces = ids.dropLast().map { sequence.append($0, 0) }
-        #expect(sequence.isFinished && sequence.completion.finishReason == .length)
+        let pieces = ids.dropLast().map { sequence.append($0, 0).text }
+        #expect(sequence.finishReason == .length)
         #expect(pieces.dropLast().allSatisfy(\.isEmpty) && pieces.last == "\u{FFFD}")
-        #expect(sequence.completion.text == "\u{FFFD}")
     }
 
     /// A stop string that only began is given out when the answer ends otherwise.
@@ -73,11 +68,13 @@ struct ActiveSequenceTests {
         {
             var sequence = sequence(settings)
             var streamed = ""
-            for id in ids(text) where !sequence.isFinished { streamed += sequence.append(id, 0) }
+            for id in ids(text) where !sequence.isFinished {
+                streamed += sequence.append(id, 0).text
+            }
             let end = try #require(real.model.stopIDs.first)
-            if !sequence.isFinished { streamed += sequence.append(Int32(end), 0) }
-            #expect(sequence.completion.finishReason == .stop)
-            #expect(streamed == expected && sequence.completion.text == expected)
+            if !sequence.isFinished { streamed += sequence.append(Int32(end), 0).text }
+            #expect(sequence.finishReason == .stop)
+            #expect(streamed == expected)
         }
     }
 }

@@ -34,9 +34,10 @@ struct BatchGenerationTests {
 
     /// One prefill serves all samples, however many are decoded at once.
     @Test func samplesOfOnePromptAtAnyWidth() throws {
-        let request = GenerationRequest(tokens: try real.prompts()[0], samples: 5)
+        let request = GenerationRequest(
+            tokens: try real.prompts()[0], samples: 5, settings: Self.sampled)
         let answers = try [1, 2, 16].map { width in
-            let engine = try GenerationEngine(real.model, Self.sampled, width: width)
+            let engine = GenerationEngine(real.model, width: width)
             let completions = try engine.generate([request])[0]
             #expect(engine.timings.prefillTokens == request.tokens.count)
             return completions

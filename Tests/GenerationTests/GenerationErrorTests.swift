@@ -10,7 +10,7 @@ struct GenerationErrorTests {
 
     private func error(_ requests: [GenerationRequest]) -> String? {
         let error = #expect(throws: GenerationError.self) {
-            try GenerationEngine(real.model, .greedy(maximumTokens: 4)).generate(requests)
+            try GenerationEngine(real.model).generate(requests)
         }
         return error?.description
     }
@@ -30,7 +30,7 @@ struct GenerationErrorTests {
 
     @Test func settingsAreChecked() {
         #expect(throws: GenerationError.self) {
-            try GenerationEngine(real.model, SamplingSettings(topP: 2))
+            try real.generate([GenerationRequest(tokens: [1])], SamplingSettings(topP: 2))
         }
     }
 

@@ -36,9 +36,14 @@ struct RealModel {
         _ requests: [GenerationRequest],
         _ settings: SamplingSettings,
         width: Int = 16,
-        onEvent: (GenerationEvent) -> Bool = { _ in true }
+        onToken: (DrawnToken) -> Bool = { _ in true }
     ) throws -> [[Completion]] {
-        try GenerationEngine(model, settings, width: width).generate(requests, onEvent: onEvent)
+        let requests = requests.map { request in
+            var request = request
+            request.settings = settings
+            return request
+        }
+        return try GenerationEngine(model, width: width).generate(requests, onToken: onToken)
     }
 
     /// The greedy answer to one prompt.
@@ -55,8 +60,8 @@ struct RealModel {
 struct Stream {
     private(set) var pieces: [[Int]: [String]] = [:]
 
-    mutating func add(_ event: GenerationEvent) {
-        pieces[[event.prompt, event.sample], default: []].append(event.text)
+    mutating func add(_ token: DrawnToken) {
+        pieces[[token.prompt, token.sample], default: []].append(token.text)
     }
 
     func text(of completion: Completion) -> String {

@@ -68,6 +68,31 @@ struct SamplerShortlistTests {
         }
     }
 
+    /// Many tokens of one logit, as bf16 gives them: the order of equals among the candidates is
+    /// the same whoever needs a sort of all. And a row alone is summed as among others.
+    @Test func equalsKeepTheirOrder() {
+        var random = RandomStream(seed: 41)
+        let sharp = (0..<49_152).map { place in
+            place < 600 ? Float(8 + place % 3) : Float(random.uniform())
+        }
+        let flat = sharp.map { _ in Float(random.uniform() * 0.1) }
+        let sampler = Sampler(settings: SamplingSettings(topP: 0.9))
+        for _ in 0..<200 {
+            let uniform = random.uniform()
+            let alone = sampler.draw(
+                Tensor(rows: [sharp]),
+                seen: [[]],
+                uniforms: [uniform]
+            )
+            let together = sampler.draw(
+                Tensor(rows: [flat, sharp]),
+                seen: [[], []],
+                uniforms: [0.5, uniform]
+            )
+            #expect(alone.tokens[0] == together.tokens[1])
+        }
+    }
+
     /// A flat row makes the sampler sort everything; a sharp one beside it draws as it does alone.
     @Test func rowsOfABatchDoNotMeet() {
         let rows = [logits(1, spread: 40), logits(2, spread: 0.1)]

@@ -57,6 +57,23 @@ struct SamplerTests {
         #expect(tokens(SamplingSettings(temperature: 1e-4), [0, 0.5, 1 - 0x1p-53]) == [1, 1, 1])
     }
 
+    /// Without the best token the others share what is left: 1/4, 1/4, 1/2.
+    @Test func excludedTokensAreNotDrawn() {
+        let uniforms = [0, 0.24, 0.26, 0.49, 0.51, 0.999]
+        let rows = Tensor(rows: uniforms.map { _ in Self.logits })
+        for (settings, expected) in [
+            (SamplingSettings(), [0, 0, 2, 2, 3, 3]),
+            (SamplingSettings(topK: 1), [3, 3, 3, 3, 3, 3]), (.greedy(), [3, 3, 3, 3, 3, 3]),
+        ] {
+            let drawn = Sampler(settings: settings, excluded: [1])
+                .draw(rows, seen: uniforms.map { _ in [] }, uniforms: uniforms)
+            #expect(drawn.tokens == expected.map(Int32.init))
+            // Log-probabilities are of the untouched logits all the same.
+            let last = expected.last == 3 ? 1.0 / 4 : 1.0 / 8
+            #expect(abs(drawn.logProbabilities[5] - Float(log(last))) < 1e-5)
+        }
+    }
+
     /// Of 1/2 and 1/4 the first has 2/3; candidates are in falling order.
     @Test func topKByHand() {
         #expect(tokens(SamplingSettings(topK: 2), [0, 0.66, 0.67, 0.999]) == [1, 1, 3, 3])

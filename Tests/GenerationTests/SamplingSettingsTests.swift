@@ -23,6 +23,10 @@ struct SamplingSettingsTests {
             "repetition-penalty must be from 0.001 to 1000"
         ),
         (SamplingSettings(maximumTokens: 0), "max-tokens must be 1 or more"),
+        (
+            SamplingSettings(minimumTokens: 3, maximumTokens: 2),
+            "min-tokens must be at least 0 and at most max-tokens"
+        ),
         (SamplingSettings(stopStrings: ["a", ""]), "stop must not be an empty text"),
     ])
     func outOfRange(settings: SamplingSettings, message: String) {

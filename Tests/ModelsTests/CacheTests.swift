@@ -80,6 +80,21 @@ struct CacheTests {
         }
     }
 
+    /// More slots and longer ones, in the middle of two sequences.
+    @Test func aCacheGrowsBehindItsSequences() throws {
+        let rows = try fixture.sequences("tokens")
+        let cache = cache(2, 9)
+        _ = feed([rows[0][..<9], rows[1][..<4]], cache, slots: [1, 0])
+        cache.grow(slots: 3, capacity: 24)
+        #expect(cache.counts == [4, 9, 0] && cache.capacity == 24)
+        let logits = feed([rows[0][9...], rows[1][4..<6]], cache, slots: [1, 0])
+        let expected = [
+            decoder.logits(of: [rows[0]]).slice(0, 9..<24),
+            decoder.logits(of: [Array(rows[1][..<6])]).slice(0, 4..<6),
+        ]
+        #expect(distance(logits, .cat(expected)) < 1e-5)
+    }
+
     @Test func clearedSlotsStartAnew() throws {
         let rows = try fixture.sequences("tokens")
         let cache = cache(2)

@@ -23,14 +23,8 @@ struct ModelServiceTests {
         service = ModelService(model)
     }
 
-    private func replies(
-        _ operation: EngineRequest.Operation, cancelled: Bool = false
-    ) -> [EngineReply] {
-        var result: [EngineReply] = []
-        service.answer(
-            EngineRequest(id: 1, operation: operation), isCancelled: { cancelled },
-            reply: { result.append($0) })
-        return result
+    private func replies(_ operation: EngineRequest.Operation) -> [EngineReply] {
+        service.replies(to: operation)
     }
 
     private func judge(
@@ -105,7 +99,9 @@ struct ModelServiceTests {
 
     @Test func cancelledRequestsHaveNoAnswer() {
         let sample = EngineSample(adapter: nil, prompt: prompt)
-        #expect(replies(.sample(sample), cancelled: true) == [.cancelled])
+        #expect(service.take(EngineRequest(id: 1, operation: .sample(sample))).isEmpty)
+        let cancelled = service.take(EngineRequest(id: 1, operation: .cancel))
+        #expect(cancelled == [.reply(id: 1, .cancelled)] && service.isIdle)
     }
 
     @Test func faultsAreReplies() {

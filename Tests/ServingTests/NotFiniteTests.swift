@@ -23,11 +23,7 @@ struct NotFiniteTests {
     }
 
     private func replies(_ operation: EngineRequest.Operation) -> [EngineReply] {
-        var result: [EngineReply] = []
-        service.answer(
-            EngineRequest(id: 1, operation: operation), isCancelled: { false },
-            reply: { result.append($0) })
-        return result
+        service.replies(to: operation)
     }
 
     private func prompt(_ text: String) -> [Message] { [Message(role: "user", content: text)] }
@@ -67,15 +63,13 @@ struct NotFiniteTests {
         let file = blind.appending(path: "0.png")
         try Data(PNGFile.bytes(of: TinySeer.picture(0))).write(to: file)
         for map in [OverlayMap.attention, .saliency] {
-            var replies: [EngineReply] = []
             let explain = EngineExplain(
                 adapter: nil, prompt: prompt("a"), images: [ImageReference(path: file.path)],
                 completion: "a", place: 0, map: map)
-            service.answer(
-                EngineRequest(id: 1, operation: .explain(explain)), isCancelled: { false },
-                reply: { replies.append($0) })
             #expect(
-                replies == [.error(message: "the gradient or the attention is not finite")])
+                service.replies(to: .explain(explain)) == [
+                    .error(message: "the gradient or the attention is not finite")
+                ])
         }
     }
 }

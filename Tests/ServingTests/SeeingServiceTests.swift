@@ -34,11 +34,7 @@ struct SeeingServiceTests {
     private func replies(
         _ operation: EngineRequest.Operation, of service: ModelService? = nil
     ) -> [EngineReply] {
-        var result: [EngineReply] = []
-        (service ?? self.service).answer(
-            EngineRequest(id: 1, operation: operation), isCancelled: { false },
-            reply: { result.append($0) })
-        return result
+        (service ?? self.service).replies(to: operation)
     }
 
     private func score(_ images: [[ImageReference]]) throws -> [Double] {

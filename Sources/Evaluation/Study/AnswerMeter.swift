@@ -76,11 +76,11 @@ public struct AnswerMeter {
     ) throws(EvaluationError) -> [Completion] {
         var begun = 0
         do throws(GenerationError) {
-            let engine = try GenerationEngine(
-                model, .greedy(maximumTokens: maximumTokens), width: width)
-            let answers = try engine.generate(
+            let settings = SamplingSettings.greedy(maximumTokens: maximumTokens)
+            let answers = try GenerationEngine(model, width: width).generate(
                 prompts.map {
-                    GenerationRequest(tokens: $0.tokens, images: $0.images, id: $0.id)
+                    GenerationRequest(
+                        tokens: $0.tokens, images: $0.images, settings: settings, id: $0.id)
                 }
             ) {
                 if $0.prompt >= begun {

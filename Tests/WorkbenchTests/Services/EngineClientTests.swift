@@ -6,12 +6,13 @@ import Testing
 
 struct EngineClientTests {
     private static func client(
-        _ program: FakeProgram, patience: Duration = .seconds(20)
+        _ program: FakeProgram, patience: Duration = .seconds(20), requestsAtOnce: Int = 16
     ) async -> EngineClient {
         var settings = EngineSettings(program: program.path, arguments: ["engine"])
         settings.restartDelay = .milliseconds(10)
         settings.patience = patience
         settings.grace = .seconds(2)
+        settings.requestsAtOnce = requestsAtOnce
         let client = EngineClient(settings)
         await client.start()
         return client
@@ -81,14 +82,48 @@ struct EngineClientTests {
         let completion = try await client.sample(Self.request("hello"))
         #expect(await crashed == .ended(reason: "ended with status 3: bad luck"))
         #expect(completion.count == 1)
-        #expect(program.starts.count == 2)
+        // Once more where both were at work: which of them it was shows when each is alone.
+        #expect([2, 3].contains(program.starts.count))
         await client.shutdown()
     }
 
-    @Test func requestsThatWaitOutliveACrash() async throws {
+    /// One is being computed for ever; others are answered meanwhile, and it is told so itself.
+    @Test func requestsAreComputedTogether() async throws {
         let program = try FakeProgram.engine()
         let client = await Self.client(program)
-        // Queued before the process is ready, so all three wait behind the crash.
+        let hanging = Task { await Self.error(of: "hang", from: client) }
+        #expect(await eventually { program.text("lines")?.contains("hang") == true })
+        #expect(await Self.error(of: "hello", from: client) == nil)
+        #expect(
+            await Self.error(of: "refuse", from: client) == .refused(message: "no such adapter"))
+        hanging.cancel()
+        #expect(await hanging.value == .cancelled)
+        #expect(program.starts.count == 1)
+        await client.shutdown()
+    }
+
+    /// Requests that come one after the other do not make a silent process look alive.
+    @Test func silenceIsNoticedBesideNewRequests() async throws {
+        let program = try FakeProgram.engine()
+        let client = await Self.client(program, patience: .seconds(1))
+        let asking = Task {
+            while !Task.isCancelled {
+                Task { await Self.error(of: "hang", from: client) }
+                try? await Task.sleep(for: .milliseconds(100))
+            }
+        }
+        #expect(await eventually { program.starts.count >= 2 })
+        asking.cancel()
+        await client.shutdown()
+        await asking.value
+    }
+
+    /// Beside the request that ends the process or behind it.
+    @Test(arguments: [16, 1])
+    func otherRequestsOutliveACrash(requestsAtOnce: Int) async throws {
+        let program = try FakeProgram.engine()
+        let client = await Self.client(program, requestsAtOnce: requestsAtOnce)
+        // Queued before the process is ready, so all three are sent together, or wait.
         let first = await client.events(.sample(Self.request("crash")))
         let second = await client.events(.sample(Self.request("two")))
         let third = await client.events(.sample(Self.request("three")))
@@ -146,7 +181,7 @@ struct EngineClientTests {
 
     @Test func aRequestCancelledWhileItWaitsIsNeverSent() async throws {
         let program = try FakeProgram.engine()
-        let client = await Self.client(program)
+        let client = await Self.client(program, requestsAtOnce: 1)
         let hanging = Task { await Self.error(of: "hang", from: client) }
         #expect(await eventually { program.text("lines")?.contains("hang") == true })
         let waiting = Task { await Self.error(of: "unheard", from: client) }

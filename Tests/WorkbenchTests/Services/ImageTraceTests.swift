@@ -61,7 +61,7 @@ struct ImageTraceTests {
         let service = SamplingService(store: store, engine: engine)
         let item = try await bench.addCase(images: images)
         var settings = SamplingSettings()
-        settings.plan.wanted = 1
+        (settings.plan.wanted, settings.plan.schedule.attempts) = (1, 1)
         let sampling = try await service.sample(item.id, settings: settings, by: nil)
         #expect(sampling.images == images)
         for await _ in try await service.events(sampling.id) {}

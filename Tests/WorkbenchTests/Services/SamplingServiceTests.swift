@@ -1,6 +1,7 @@
 import Feedback
 import Foundation
 import Records
+import TestSupport
 import Testing
 
 @testable import Workbench
@@ -47,10 +48,39 @@ struct SamplingServiceTests {
         #expect(traces.map(\.verdict) == [.correct, .wrong, .similar, .correct])
         #expect(traces.map(\.kept) == [true, false, false, true])
         #expect(traces[0].text == "Clot seen. Answer: B")
-        let samples = await engine.samples
+        let samples = await engine.samples.sorted { $0.seed < $1.seed }
         #expect(samples.map(\.seed) == [100, 101, 102, 103])
         #expect(samples.map(\.prompt) == Array(repeating: clinicalCase.messages, count: 4))
         #expect(samples[1].temperature == 0.65)
+    }
+
+    /// Four attempts are at the engine together, and it answers them from the last to the first:
+    /// they are considered in their order all the same, and what is not needed is ended and kept
+    /// nowhere.
+    @Test func attemptsAreDrawnTogether() async throws {
+        let turns = Turnstile(seeds: [103, 101, 100])
+        let ended = Locked<[UInt64]>([])
+        let engine = ScriptedEngine { operation in
+            guard case .sample(let sample) = operation else { return [] }
+            if sample.seed == 102 {
+                // Never answered: ended by what the others are.
+                try? await Task.sleep(for: .seconds(60))
+                ended.withLock { $0.append(sample.seed) }
+                throw CancellationError()
+            }
+            await turns.pass(sample.seed)
+            return ScriptedEngine.reply(
+                sample.seed == 100
+                    ? "Clot seen. Answer: B" : "Swollen calf after a long flight. Answer: B")
+        }
+        let service = SamplingService(store: store, engine: engine)
+        let sampling = try await service.sample(
+            try await bench.addCase().id, settings: settings(attempts: 6), by: nil)
+        #expect(try await end(sampling.id, service).state == .verified)
+        let traces = try await store.samplings.traces(of: sampling.id)
+        #expect(traces.map(\.seed) == [100, 101] && traces.map(\.attempt) == [1, 2])
+        #expect(Set(await engine.samples.map(\.seed)).isSuperset(of: [100, 101, 102, 103]))
+        #expect(await eventually { ended.withLock { $0 } == [102] })
     }
 
     @Test func attemptsThatEndLeaveItExhausted() async throws {
@@ -235,6 +265,22 @@ struct SamplingServiceTests {
         #expect(settings.plan.schedule.maxOverlap == 0.5)
         #expect(settings.plan.schedule.temperature == 0.6)
         #expect(!settings.plan.verify)
+    }
+}
+
+/// Lets requests pass in the order of their seeds in a list, when all have come.
+private actor Turnstile {
+    private let seeds: [UInt64]
+    private var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
+
+    init(seeds: [UInt64]) { self.seeds = seeds }
+
+    func pass(_ seed: UInt64) async {
+        await withCheckedContinuation { continuation in
+            waiting[seed] = continuation
+            guard waiting.count == seeds.count else { return }
+            for seed in seeds { waiting[seed]?.resume() }
+        }
     }
 }
 

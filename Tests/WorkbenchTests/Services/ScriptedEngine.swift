@@ -36,14 +36,14 @@ actor ScriptedEngine: Engine {
 }
 
 extension ScriptedEngine {
-    /// Answers each sample with the next of these texts; the last one is repeated.
+    /// Answers the samples of seeds 100, 101 and so on with these texts; the last one is repeated.
     static func saying(_ texts: [String]) -> ScriptedEngine {
-        let left = Texts(texts)
-        return ScriptedEngine { operation in
-            guard case .sample = operation else {
+        ScriptedEngine { operation in
+            guard case .sample(let sample) = operation else {
                 throw EngineError.refused(message: "only samples")
             }
-            return reply(await left.next())
+            let place = max(0, Int(clamping: sample.seed) - 100)
+            return reply(texts[min(place, texts.count - 1)])
         }
     }
 
@@ -60,12 +60,4 @@ extension ScriptedEngine {
             .done,
         ]
     }
-}
-
-private actor Texts {
-    private var left: [String]
-
-    init(_ texts: [String]) { left = texts }
-
-    func next() -> String { left.count > 1 ? left.removeFirst() : left[0] }
 }

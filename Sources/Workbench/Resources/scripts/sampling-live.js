@@ -103,10 +103,10 @@ class LiveView {
    * @param {boolean} mayStop
    */
   constructor(place, id, mayStop) {
-    this.attempt = 0;
+    /** What is being written, by attempt. @type {Map<number, HTMLElement>} */
+    this.streams = new Map();
     this.state = h("div", { class: "stack" });
-    this.title = h("h2", {}, "The model is thinking …");
-    this.stream = h("div", { class: "answer-text stream", aria: { hidden: true } });
+    this.writing = h("section", { class: "card stack" });
     this.lists = h("div", { class: "stack" });
     this.heard = h("p", { class: "hush", role: "status" });
     const stop = h("button", {
@@ -120,7 +120,7 @@ class LiveView {
     fill(
       place,
       h("section", { class: "card stack" }, this.state, mayStop && h("p", {}, stop)),
-      h("section", { class: "card stack-tight" }, this.title, this.stream),
+      this.writing,
       this.heard,
       this.lists,
     );
@@ -130,6 +130,8 @@ class LiveView {
   draw({ sampling, traces, rejected }) {
     fill(this.state, samplingState(sampling), samplingProgress(sampling));
     fill(this.lists, keptAnswers(traces), rejectedAnswers(rejected));
+    for (const { attempt } of [...traces, ...rejected]) this.streams.delete(attempt);
+    this.drawStreams();
     this.heard.textContent =
       `${traces.length} of ${sampling.wanted} answers kept, ${rejected.length} not kept`;
   }
@@ -139,11 +141,30 @@ class LiveView {
    * @param {string} text
    */
   add(attempt, text) {
-    if (attempt !== this.attempt) {
-      this.attempt = attempt;
-      this.title.textContent = `Attempt ${attempt}, being written now`;
-      fill(this.stream);
+    const known = this.streams.get(attempt);
+    if (known) {
+      known.append(text);
+      return;
     }
-    this.stream.append(text);
+    const stream = h("div", { class: "answer-text stream", aria: { hidden: true } }, text);
+    this.streams.set(attempt, stream);
+    this.drawStreams();
+  }
+
+  /** The attempts that are being written, one below the other. */
+  drawStreams() {
+    const attempts = [...this.streams].sort(([one], [other]) => one - other);
+    fill(
+      this.writing,
+      attempts.length === 0 && h("h2", {}, "The model is thinking …"),
+      attempts.map(([attempt, stream]) =>
+        h(
+          "div",
+          { class: "stack-tight" },
+          h("h2", {}, `Attempt ${attempt}, being written now`),
+          stream,
+        )
+      ),
+    );
   }
 }

@@ -1,18 +1,17 @@
 import Foundation
 import Records
 
-/// The engine as a child process, one request at a time.
+/// The engine as a child process, which computes several requests at once.
 ///
-/// Requests wait here, not in the process: when it ends only the request it was computing fails,
-/// and the others are computed by the next process. While the process does not start at all,
-/// every failed start fails what waits.
+/// What is more than that waits here, not in the process: when it ends, only what it was computing
+/// can fail (``EngineRequests``), and the others are computed by the next process. While the process
+/// does not start at all, every failed start fails what waits.
 package actor EngineClient: Engine {
     private let settings: EngineSettings
     /// What the process is at.
     package private(set) var state = EngineState.starting
     private var supervisor: Task<Void, Never>?
-    private var waiting: [EngineTask] = []
-    private var atWork: EngineTask?
+    private var requests: EngineRequests
     /// Takes lines for the process; nil until it is ready.
     private var input: AsyncStream<String>.Continuation?
     /// Whether the present process may be sent images.
@@ -24,6 +23,7 @@ package actor EngineClient: Engine {
 
     package init(_ settings: EngineSettings) {
         self.settings = settings
+        requests = EngineRequests(limit: settings.requestsAtOnce)
     }
 
     /// Starts the process and keeps one running until `shutdown`.
@@ -35,7 +35,7 @@ package actor EngineClient: Engine {
     /// Ends the process; what waits fails with `stopped`.
     package func shutdown() async {
         state = .stopped
-        failAll(.stopped)
+        requests.failAll(.stopped)
         input?.finish()
         let supervisor = supervisor
         let grace = settings.grace
@@ -62,8 +62,8 @@ package actor EngineClient: Engine {
             guard case .cancelled = reason else { return }
             Task { await self?.cancel(request.id) }
         }
-        waiting.append(EngineTask(request: request, replies: continuation))
-        sendNext()
+        requests.add(request, continuation)
+        sendWaiting()
         return stream
     }
 }
@@ -71,29 +71,27 @@ package actor EngineClient: Engine {
 // MARK: - Requests
 
 extension EngineClient {
-    private func sendNext() {
-        guard atWork == nil, let input, !waiting.isEmpty else { return }
-        let task = waiting.removeFirst()
-        guard readsImages || task.request.operation.images.isEmpty else {
-            task.replies.finish(throwing: EngineError.readsNoImages)
-            return sendNext()
-        }
-        do {
-            input.yield(try Self.line(task.request))
-            atWork = task
-            lastHeard = .now
-        } catch {
-            task.replies.finish(throwing: EngineError.refused(message: "not a finite number"))
-            sendNext()
+    private func sendWaiting() {
+        guard let input else { return }
+        // Who is at work already is not heard because of what it is asked next.
+        if !requests.isBusy { lastHeard = .now }
+        while let request = requests.next() {
+            guard readsImages || request.operation.images.isEmpty else {
+                requests.fail(request.id, .readsNoImages)
+                continue
+            }
+            do {
+                input.yield(try Self.line(request))
+            } catch {
+                requests.fail(request.id, .refused(message: "not a finite number"))
+            }
         }
     }
 
     private func cancel(_ id: Int) {
-        waiting.removeAll { $0.request.id == id }
-        guard atWork?.request.id == id,
+        guard requests.cancel(id),
             let line = try? Self.line(EngineRequest(id: id, operation: .cancel))
         else { return }
-        // The next request is sent when the process has answered `cancelled`.
         input?.yield(line)
     }
 
@@ -113,8 +111,11 @@ extension EngineClient {
             state = .ready(model: model)
             self.readsImages = readsImages
             self.input = input
-            sendNext()
-        case .reply(let id, let reply): take(reply, of: id)
+            sendWaiting()
+        case .reply(let id, let reply):
+            guard requests.take(reply, of: id) else { return }
+            hasServed = true
+            sendWaiting()
         case .refused(let message): throw .garbled(reason: "it did not understand: \(message)")
         }
     }
@@ -125,28 +126,6 @@ extension EngineClient {
         } catch {
             throw .garbled(reason: "a line of \(line.utf8.count) bytes")
         }
-    }
-
-    private func take(_ reply: EngineReply, of id: Int) {
-        // What comes late for a request that has ended is nobody's.
-        guard let task = atWork, task.request.id == id else { return }
-        task.replies.yield(reply)
-        guard reply.isLast else { return }
-        switch reply {
-        case .cancelled: task.replies.finish(throwing: EngineError.cancelled)
-        case .error(let message):
-            task.replies.finish(throwing: EngineError.refused(message: message))
-        default: task.replies.finish()
-        }
-        hasServed = true
-        atWork = nil
-        sendNext()
-    }
-
-    private func failAll(_ error: EngineError) {
-        let tasks = [atWork].compactMap(\.self) + waiting
-        (atWork, waiting) = (nil, [])
-        for task in tasks { task.replies.finish(throwing: error) }
     }
 }
 
@@ -173,12 +152,11 @@ extension EngineClient {
     private func lose(_ error: EngineError, wasReady: Bool) {
         state = .restarting(reason: "\(error)")
         if wasReady {
-            atWork?.replies.finish(throwing: error)
-            atWork = nil
+            requests.processEnded(error)
         } else if case .unavailable = error {
-            failAll(error)
+            requests.failAll(error)
         } else {
-            failAll(.unavailable(reason: "\(error)"))
+            requests.failAll(.unavailable(reason: "\(error)"))
         }
     }
 
@@ -211,16 +189,10 @@ extension EngineClient {
             } catch {
                 return
             }
-            let isBusy = atWork != nil || input == nil
+            let isBusy = requests.isBusy || input == nil
             if isBusy, .now - lastHeard > settings.patience {
                 throw .silent(seconds: settings.patience / .seconds(1))
             }
         }
     }
-}
-
-/// A request and who waits for it.
-private struct EngineTask {
-    let request: EngineRequest
-    let replies: AsyncThrowingStream<EngineReply, any Error>.Continuation
 }

@@ -13,6 +13,9 @@ package struct EngineSettings: Sendable {
     /// How long it may take to end when its input closes, and again after SIGTERM.
     package var grace: Duration = .seconds(5)
 
+    /// Requests that the process has at once; it draws about as many answers together.
+    package var requestsAtOnce = 16
+
     /// The server answers before the model writes on.
     package var niceness = 10
 

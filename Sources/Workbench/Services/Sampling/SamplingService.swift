@@ -5,8 +5,8 @@ import Records
 /// Samples answers: of cases until enough are right and different, of single questions as they
 /// come. Every attempt is stored before it is told.
 ///
-/// Samplings of cases wait for each other; one answer to one question does not wait. The engine
-/// computes one attempt at a time, of whichever sampling asked first.
+/// Samplings of cases wait for each other, and the attempts of one are drawn together; one answer to
+/// one question does not wait, and joins what is being drawn.
 package actor SamplingService: CaseSampling {
     private let store: FeedbackStore
     private let engine: any Engine
