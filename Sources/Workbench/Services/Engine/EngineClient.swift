@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import Records
 
 /// The engine as a child process, one request at a time.

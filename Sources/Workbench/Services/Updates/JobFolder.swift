@@ -5,8 +5,7 @@ import Foundation
 ///
 ///     train.jsonl    the judgements         run/            the trainer's own, see RunFolder
 ///     heldout.jsonl  of a reward model      run/adapter/    the result
-///     recipe.yaml                           child.pid       while it trains
-///     result.json    of a reward model
+///     recipe.yaml                           result.json     of a reward model
 struct JobFolder: Sendable, Hashable {
     let url: URL
 
@@ -16,7 +15,6 @@ struct JobFolder: Sendable, Hashable {
     var run: URL { url.appending(path: "run") }
     var metrics: URL { run.appending(path: "metrics.jsonl") }
     var adapter: URL { run.appending(path: "adapter") }
-    var child: URL { url.appending(path: "child.pid") }
     var result: URL { url.appending(path: "result.json") }
 
     /// Whether the trainer has written its result.
