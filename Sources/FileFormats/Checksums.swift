@@ -67,9 +67,8 @@ public enum Checksums {
             digests[path] = try sha256(of: folder.appending(path: path))
         }
         do {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            try AtomicFile.write(try encoder.encode(Manifest(sha256: digests)), to: url)
+            try AtomicFile.write(
+                try JSONEncoder.pretty.encode(Manifest(sha256: digests)), to: url)
         } catch {
             throw .wrapping(error, file: url.path)
         }

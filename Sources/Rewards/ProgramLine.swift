@@ -14,9 +14,7 @@ enum ProgramLine {
         object["completion"] = .string(input.completion)
         object["completion_tokens"] = .integer(input.completionTokens)
         object["truncated"] = .bool(input.isTruncated)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(object)).map { [UInt8]($0) + [.newline] }
+        return (try? JSONEncoder.line.encode(object)).map { [UInt8]($0) + [.newline] }
     }
 
     /// A finite number, or nil for `null`.

@@ -4,15 +4,9 @@ import Records
 
 /// One text for one value: sorted keys, no spaces.
 enum CanonicalJSON {
-    static var encoder: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
-    }
-
     /// - Throws: `EncodingError` for a number that JSON does not have.
     static func text(_ value: some Encodable) throws -> String {
-        String(decoding: try encoder.encode(value), as: UTF8.self)
+        String(decoding: try JSONEncoder.line.encode(value), as: UTF8.self)
     }
 
     /// - Throws: `FormatError` with the column of the fault.
