@@ -27,10 +27,4 @@ enum CanonicalJSON {
     static func decode<Value: Decodable>(_ type: Value.Type, from json: JSONValue) throws -> Value {
         try JSONDecoder().decode(type, from: Data(text(json).utf8))
     }
-
-    /// The SHA-256 of a text's UTF-8 in hexadecimal digits.
-    static func sha256(_ text: String) -> String {
-        var text = text
-        return text.withUTF8 { Checksums.sha256(of: UnsafeRawBufferPointer($0)) }
-    }
 }
