@@ -22,9 +22,4 @@ enum CanonicalJSON {
             throw FormatError(file: "JSON", reason: "cannot be read")
         }
     }
-
-    /// A value that has the JSON form of another.
-    static func decode<Value: Decodable>(_ type: Value.Type, from json: JSONValue) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(text(json).utf8))
-    }
 }
