@@ -29,6 +29,7 @@ bootstrap:
 build: bootstrap
 	@swift build $(SWIFT_FLAGS) --product preceptor
 	@swift build $(SWIFT_FLAGS) --product dicom-worker
+	@swift build $(SWIFT_FLAGS) --product child-supervisor
 
 demo: build
 	@./preceptor quickstart

@@ -21,6 +21,11 @@ let torchFree: [Target] = [
             "dcmjpeg", "ijg8", "ijg12", "ijg16", "dcmjpls", "dcmtkcharls", "dcmimage", "dcmimgle",
             "dcmdata", "oflog", "ofstd", "crypto", "z", "m",
         ].map { .linkedLibrary($0) }),
+    // A program of its own: every child is started through it and ends with who started it.
+    .executableTarget(name: "child-supervisor", path: "Sources/ChildSupervisor"),
+    .target(
+        name: "Processes",
+        dependencies: [.product(name: "Subprocess", package: "swift-subprocess")]),
     .target(
         name: "Images",
         dependencies: [
@@ -34,7 +39,7 @@ let torchFree: [Target] = [
         dependencies: ["Records", "Randomness", .product(name: "Yams", package: "Yams")],
         resources: [.embedInCode("Resources/conditions.yaml")]),
     .target(name: "Answers"),
-    .target(name: "Rewards", dependencies: ["Records", "Answers", "CaseBank"]),
+    .target(name: "Rewards", dependencies: ["Records", "Answers", "CaseBank", "Processes"]),
     .target(name: "TextMetrics"),
     .target(name: "Statistics", dependencies: ["Randomness"]),
     .target(name: "Plots"),
@@ -67,13 +72,11 @@ let torchFree: [Target] = [
         name: "Workbench",
         dependencies: [
             "Web", "Feedback", "Recipes", "Rewards", "Records", "FileFormats", "Statistics",
-            "Plots",
-            "Randomness",
+            "Plots", "Randomness", "Processes",
             .product(name: "CryptoExtras", package: "swift-crypto"),
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "Logging", package: "swift-log"),
             .product(name: "Mustache", package: "swift-mustache"),
-            .product(name: "Subprocess", package: "swift-subprocess"),
             .product(name: "Yams", package: "Yams"),
         ],
         resources: [.embedInCode("Resources")]),
@@ -124,13 +127,16 @@ let program: Target = .executableTarget(
     dependencies: [
         "Recipes", "Alignment", "Evaluation", "Generation", "Looking", "Serving", "Web",
         "Workbench",
-        "CaseBank", "Rewards", "Tracking", "Plots", "Images",
+        "CaseBank", "Rewards", "Tracking", "Plots", "Images", "Processes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
     ])
 
 let testSupport: [Target] = [
+    // A program that starts a child and waits for it, to be killed.
+    .executableTarget(
+        name: "child-starter", dependencies: ["Processes"], path: "Tests/ChildStarter"),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .target(name: "TorchTestSupport", dependencies: ["Torch"], path: "Tests/TorchTestSupport"),
     // The kernels' own headers, which the C ABI does not show.
@@ -160,6 +166,7 @@ func tests(
 let tests: [Target] = [
     tests(of: "Randomness"),
     tests(of: "FileFormats", with: ["Records"]),
+    tests(of: "Processes"),
     tests(of: "Images", with: ["Records"]),
     tests(of: "Tokenizers", with: ["Records", "FileFormats"]),
     tests(of: "CaseBank", with: ["Records"]),
@@ -178,7 +185,7 @@ let tests: [Target] = [
         of: "Web", with: ["Records"],
         products: [.product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests(
-        of: "Workbench", with: ["Feedback", "Recipes", "Records", "Rewards", "Web"],
+        of: "Workbench", with: ["Feedback", "Processes", "Recipes", "Records", "Rewards", "Web"],
         products: [.product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests(of: "Torch", with: ["KernelTestSupport"], torch: true),
     tests(of: "Layers", torch: true),
@@ -229,6 +236,7 @@ let package = Package(
     products: [
         .executable(name: "preceptor", targets: ["preceptor"]),
         .executable(name: "dicom-worker", targets: ["dicom-worker"]),
+        .executable(name: "child-supervisor", targets: ["child-supervisor"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -1,5 +1,6 @@
 import FileFormats
 import Foundation
+import Records
 
 /// A summary with the rows it comes from: the folder that `evaluate` writes and `compare` reads.
 public struct EvaluationOutput: Sendable, Hashable {
@@ -107,11 +108,9 @@ public struct EvaluationOutput: Sendable, Hashable {
 
 /// Writes a value as readable JSON, atomically.
 func writeJSON(_ value: some Encodable, to url: URL) throws(FormatError) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let data: Data
     do {
-        data = try encoder.encode(value) + Data("\n".utf8)
+        data = try JSONEncoder.pretty.encode(value) + Data("\n".utf8)
     } catch {
         throw FormatError(file: url.path, reason: "a number of it is not finite")
     }

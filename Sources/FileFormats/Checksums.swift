@@ -21,6 +21,12 @@ public enum Checksums {
             .joined()
     }
 
+    /// The SHA-256 of a text's UTF-8 as 64 lower-case hexadecimal digits.
+    public static func sha256(of text: String) -> String {
+        var text = text
+        return text.withUTF8 { sha256(of: UnsafeRawBufferPointer($0)) }
+    }
+
     /// One SHA-256 of several files, of their names and contents in the order of the names; each is
     /// read once.
     public static func sha256(of files: [(name: String, url: URL)]) throws(FormatError) -> String {
@@ -67,9 +73,8 @@ public enum Checksums {
             digests[path] = try sha256(of: folder.appending(path: path))
         }
         do {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            try AtomicFile.write(try encoder.encode(Manifest(sha256: digests)), to: url)
+            try AtomicFile.write(
+                try JSONEncoder.pretty.encode(Manifest(sha256: digests)), to: url)
         } catch {
             throw .wrapping(error, file: url.path)
         }

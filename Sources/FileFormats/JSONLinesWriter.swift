@@ -1,14 +1,13 @@
 import Foundation
+import Records
 
 /// Appends records to a JSON Lines file that is being written.
 public struct JSONLinesWriter {
     private let sink: FileSink
-    private let encoder: JSONEncoder
+    private let encoder = JSONEncoder.line
 
     init(sink: FileSink) {
         self.sink = sink
-        encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     }
 
     /// Writes one record on a line of its own.

@@ -50,9 +50,7 @@ struct SafetensorsIndex {
             "metadata": .object(["total_size": .integer(totalSize)]), "weight_map": .object(map),
         ])
         do {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            try AtomicFile.write(try encoder.encode(index), to: url)
+            try AtomicFile.write(try JSONEncoder.pretty.encode(index), to: url)
         } catch {
             throw .wrapping(error, file: url.path)
         }

@@ -52,7 +52,7 @@ struct SafetensorsLayout {
     private static func encode(_ json: String) -> [UInt8] {
         var text = Array(json.utf8)
         text += [UInt8](repeating: UInt8(ascii: " "), count: -text.count & 7)
-        return withUnsafeBytes(of: UInt64(text.count).littleEndian, Array.init) + text
+        return UInt64(text.count).littleEndianBytes + text
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import Records
 
 /// The lines between us and a reward program.
@@ -13,20 +14,18 @@ enum ProgramLine {
         object["completion"] = .string(input.completion)
         object["completion_tokens"] = .integer(input.completionTokens)
         object["truncated"] = .bool(input.isTruncated)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(object)).map { [UInt8]($0) + [.newline] }
+        return (try? JSONEncoder.line.encode(object)).map { [UInt8]($0) + [.newline] }
     }
 
     /// A finite number, or nil for `null`.
-    static func score(in line: ArraySlice<UInt8>) throws(ChildFault) -> Double? {
+    static func score(in line: ArraySlice<UInt8>) throws(LineProgramError) -> Double? {
         let spaces = line.prefix(while: \.isSpace).count
         var rest = line.dropFirst(spaces)
         while rest.last?.isSpace == true { rest.removeLast() }
         if rest.elementsEqual("null".utf8) { return nil }
         guard rest.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }),
             let score = Double(String(decoding: rest, as: UTF8.self)), score.isFinite
-        else { throw .notANumber }
+        else { throw .invalidAnswer("is neither a number nor null") }
         return score
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import Records
 
 /// A reward that an external program computes, in any language.
@@ -54,14 +55,14 @@ public final class ProgramReward: Reward {
     /// How often the program was started anew.
     public private(set) var restarts = 0
     private let settings: Settings
-    private var child: ChildProgram?
+    private var program: LineProgram?
 
     /// A reward whose program starts with the first batch.
     public init(name: String = "program", settings: Settings) {
         (self.name, self.settings) = (name, settings)
     }
 
-    deinit { child?.stop() }
+    deinit { program?.stop() }
 
     /// Waits until all rows are answered.
     public func scores(of inputs: [RewardInput]) throws(RewardError) -> [Double?] {
@@ -74,11 +75,11 @@ public final class ProgramReward: Reward {
         var scores: [Double?] = []
         var failures = 0
         while scores.count < inputs.count {
-            do throws(ChildFault) {
+            do throws(LineProgramError) {
                 try exchange(lines, &scores)
             } catch {
-                child?.stop()
-                child = nil
+                program?.stop()
+                program = nil
                 failures += 1
                 guard error.mayPass, failures <= settings.maxRestarts else {
                     let rows = error == .tooManyLines ? 0 : scores.count
@@ -90,18 +91,20 @@ public final class ProgramReward: Reward {
         return scores
     }
 
-    private func exchange(_ lines: [[UInt8]], _ scores: inout [Double?]) throws(ChildFault) {
-        let child = try running()
-        try child.exchange(lines[scores.count...], timeout: settings.timeout) {
-            line throws(ChildFault) in scores.append(try ProgramLine.score(in: line))
+    private func exchange(_ lines: [[UInt8]], _ scores: inout [Double?]) throws(LineProgramError) {
+        try running().exchange(lines[scores.count...], timeout: settings.timeout) {
+            line throws(LineProgramError) in scores.append(try ProgramLine.score(in: line))
         }
     }
 
-    private func running() throws(ChildFault) -> ChildProgram {
-        if let child { return child }
-        let child = try ChildProgram(settings.command, settings.stderrFile)
-        self.child = child
-        return child
+    private func running() throws(LineProgramError) -> LineProgram {
+        if let program { return program }
+        let child = ChildProgram(
+            program: settings.command.first ?? "", arguments: Array(settings.command.dropFirst()),
+            grace: .milliseconds(200))
+        let program = try LineProgram(child, stderrFile: settings.stderrFile)
+        self.program = program
+        return program
     }
 
     private var hint: String {

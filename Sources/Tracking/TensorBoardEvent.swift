@@ -1,3 +1,5 @@
+import FileFormats
+
 /// One record of an event file: what happened, when, and at which step.
 ///
 /// Source: `event.proto`, `summary.proto` and `tensor.proto` of TensorFlow; fields are written in
@@ -63,11 +65,6 @@ struct TensorBoardEvent {
 }
 
 extension TensorBoardEvent {
-    /// The event framed as a TFRecord: length, its checksum, message, its checksum.
-    var record: [UInt8] {
-        let message = message
-        let length = littleEndian(UInt64(message.count))
-        return length + littleEndian(CRC32C.masked(length)) + message
-            + littleEndian(CRC32C.masked(message))
-    }
+    /// The event as it stands in a file.
+    var record: [UInt8] { TFRecord.frame(message) }
 }

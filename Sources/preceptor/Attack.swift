@@ -3,6 +3,7 @@ import Evaluation
 import FileFormats
 import Foundation
 import Generation
+import Records
 
 /// `preceptor attack`
 struct Attack: ParsableCommand {
@@ -132,9 +133,7 @@ struct Attack: ParsableCommand {
     }
 
     private static func text(_ plan: AttackPlan) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        return String(decoding: try encoder.encode(plan), as: UTF8.self)
+        String(decoding: try JSONEncoder.escapingSlashes.encode(plan), as: UTF8.self)
     }
 
     private func plan() throws -> AttackPlan {

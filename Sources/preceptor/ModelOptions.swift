@@ -17,7 +17,6 @@ struct EngineOptions: ParsableArguments {
 
     /// Starts the engine and finds the device.
     func start() throws -> Device {
-        ParentWatch.start()
         try Runtime.start(threads: threads)
         return try Device(named: device)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// Text to the two standard streams, unbuffered.
 enum Output {
@@ -13,8 +14,6 @@ enum Output {
 
     /// A value as JSON, keys sorted.
     static func json(_ value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        print(String(decoding: try encoder.encode(value), as: UTF8.self))
+        print(String(decoding: try JSONEncoder.pretty.encode(value), as: UTF8.self))
     }
 }

@@ -1,3 +1,4 @@
+import Records
 import Testing
 
 @testable import Feedback
@@ -245,11 +246,10 @@ struct RankingStoreTests {
     @Test func ranksByTraceAreAnObjectInJSON() throws {
         let ranks: ByTrace<Int> = [7: 1, 12: 2]
         #expect(try CanonicalJSON.text(ranks) == #"{"12":2,"7":1}"#)
-        let read = try CanonicalJSON.decode(
-            ByTrace<Int>.self, from: .object(["12": .integer(2), "7": .integer(1)]))
-        #expect(read == ranks)
+        let read = JSONValue.object(["12": .integer(2), "7": .integer(1)])
+        #expect(try read.decoded(as: ByTrace<Int>.self) == ranks)
         #expect(throws: DecodingError.self) {
-            try CanonicalJSON.decode(ByTrace<Int>.self, from: .object(["x": .integer(2)]))
+            try JSONValue.object(["x": .integer(2)]).decoded(as: ByTrace<Int>.self)
         }
     }
 }

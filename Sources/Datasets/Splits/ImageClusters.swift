@@ -26,9 +26,7 @@ package struct ImageClusters: Sendable, Hashable {
             return known[key]
         }
         let lines = Set(contents.map { "\($0.key.path) \($0.value)\n" })
-        var text = lines.sorted().joined()
         contentHash =
-            contents.isEmpty
-            ? nil : text.withUTF8 { Checksums.sha256(of: UnsafeRawBufferPointer($0)) }
+            contents.isEmpty ? nil : Checksums.sha256(of: lines.sorted().joined())
     }
 }

@@ -13,8 +13,7 @@ struct RowText {
     /// and the indentation behind them.
     func line(replacing columns: [String: JSONValue] = [:]) throws -> [UInt8] {
         guard !columns.isEmpty else { return Self.onOneLine(bytes[...]) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let encoder = JSONEncoder.line
         var (result, done): ([UInt8], Int) = ([], 0)
         for member in members() {
             guard let value = columns[member.key] else { continue }

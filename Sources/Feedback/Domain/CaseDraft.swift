@@ -1,3 +1,5 @@
+import FileFormats
+
 /// A case as a file or a person gives it.
 package struct CaseDraft: Sendable, Hashable {
     /// Nil where the content is to name it.
@@ -122,7 +124,7 @@ package struct CaseDraft: Sendable, Hashable {
         _ question: String, _ images: [CaseImage], _ options: [CaseOption]
     ) -> CaseID {
         let parts = [question] + images.map(\.hash) + options.map(\.text)
-        return "case-" + CanonicalJSON.sha256(parts.joined(separator: "\u{0}")).prefix(16)
+        return "case-" + Checksums.sha256(of: parts.joined(separator: "\u{0}")).prefix(16)
     }
 }
 
@@ -130,7 +132,7 @@ package struct CaseDraft: Sendable, Hashable {
 /// changes.
 enum HeldOut {
     static func contains(_ id: CaseID) -> Bool {
-        let digits = CanonicalJSON.sha256(id).prefix(8)
+        let digits = Checksums.sha256(of: id).prefix(8)
         return (UInt32(digits, radix: 16) ?? 0) % 5 == 0
     }
 }

@@ -42,7 +42,7 @@ struct StateTable: Sendable {
                 }
             },
             insert: { db, json in
-                try CanonicalJSON.decode(Value.self, from: json).insert(db)
+                try json.decoded(as: Value.self).insert(db)
             })
     }
 }

@@ -15,7 +15,7 @@ package struct JudgementLines: Sendable, Hashable {
     package var count: Int { lines.count }
 
     /// The SHA-256 of the file, in hexadecimal digits.
-    package var hash: String { CanonicalJSON.sha256(text) }
+    package var hash: String { Checksums.sha256(of: text) }
 
     /// Writes the file, as a whole or not at all.
     ///

@@ -1,3 +1,4 @@
+import FileFormats
 import GRDB
 import Records
 
@@ -65,7 +66,7 @@ extension AccountStore {
     /// Notes a log-in that failed. What was typed as a name is not kept, since it may be a
     /// password; the start of its hash shows whether attempts belong together.
     package func noteFailedLogIn(name: String) async throws(FeedbackError) {
-        let digest = String(CanonicalJSON.sha256(name.trimmed.lowercased()).prefix(16))
+        let digest = String(Checksums.sha256(of: name.trimmed.lowercased()).prefix(16))
         try await database.write(by: nil) { transaction in
             try transaction.audit("session.refuse", "session", ["name": .string(digest)])
         }

@@ -1,3 +1,4 @@
+import FileFormats
 import GRDB
 import Records
 
@@ -86,6 +87,6 @@ private struct Link: Encodable {
     let previousHash: String
 
     var hash: String {
-        get throws { CanonicalJSON.sha256(try CanonicalJSON.text(self)) }
+        get throws { Checksums.sha256(of: try CanonicalJSON.text(self)) }
     }
 }

@@ -4,15 +4,9 @@ import Records
 
 /// One text for one value: sorted keys, no spaces.
 enum CanonicalJSON {
-    static var encoder: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
-    }
-
     /// - Throws: `EncodingError` for a number that JSON does not have.
     static func text(_ value: some Encodable) throws -> String {
-        String(decoding: try encoder.encode(value), as: UTF8.self)
+        String(decoding: try JSONEncoder.line.encode(value), as: UTF8.self)
     }
 
     /// - Throws: `FormatError` with the column of the fault.
@@ -27,16 +21,5 @@ enum CanonicalJSON {
         } catch {
             throw FormatError(file: "JSON", reason: "cannot be read")
         }
-    }
-
-    /// A value that has the JSON form of another.
-    static func decode<Value: Decodable>(_ type: Value.Type, from json: JSONValue) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(text(json).utf8))
-    }
-
-    /// The SHA-256 of a text's UTF-8 in hexadecimal digits.
-    static func sha256(_ text: String) -> String {
-        var text = text
-        return text.withUTF8 { Checksums.sha256(of: UnsafeRawBufferPointer($0)) }
     }
 }

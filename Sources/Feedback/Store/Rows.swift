@@ -10,7 +10,7 @@ protocol Stored: Codable, Sendable, FetchableRecord, PersistableRecord {
 
 extension Stored {
     package static func databaseJSONEncoder(for column: String) -> JSONEncoder {
-        CanonicalJSON.encoder
+        JSONEncoder.line
     }
 }
 

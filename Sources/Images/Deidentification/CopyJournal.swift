@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// What was copied into a folder, so that an interrupted run goes on: a line of JSON for each copy,
 /// written before the copy appears. Held by one run at a time.
@@ -42,9 +43,7 @@ final class CopyJournal {
 
     /// - Throws: `.unwritable`.
     func add(_ entry: Entry) throws(ImageProblem) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let text = try? encoder.encode(entry) else {
+        guard let text = try? JSONEncoder.line.encode(entry) else {
             throw .unwritable("its name is no text")
         }
         let line = [UInt8](text) + [UInt8(ascii: "\n")]

@@ -1,6 +1,7 @@
 import Crypto
 import CryptoExtras
 import Foundation
+import Records
 
 /// Replacements in a file that only a passphrase opens: a mark of 20 bytes, a salt of 16, and
 /// AES-256-GCM (nonce, ciphertext, tag) under a key from scrypt; mark and salt are authenticated.
@@ -36,8 +37,7 @@ package struct MappingFile: Sendable {
     /// - Throws: `.exists`; `.unwritable`; `.outOfMemory`.
     package func write(_ replacements: Replacements) throws(ImageError) {
         try ImageProblem.named(path) { () throws(ImageProblem) in
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            let encoder = JSONEncoder.line
             let salt = SymmetricKey(size: SymmetricKeySize(bitCount: 8 * Self.saltBytes))
                 .withUnsafeBytes { Data($0) }
             let head = Self.mark + salt

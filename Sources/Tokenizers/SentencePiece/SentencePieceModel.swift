@@ -37,7 +37,7 @@ struct SentencePieceModel {
     /// - Throws: `TokenizerError` for a file that is damaged, or asks for what is not supported.
     init(_ file: MappedFile) throws(TokenizerError) {
         defer { withExtendedLifetime(file) {} }
-        var message = ProtobufMessage(file.bytes, source: file.path)
+        var message = ModelMessage(file.bytes, source: file.path)
         while let (number, value) = try message.next() {
             guard let bytes = value.bytes else { continue }
             switch number {
@@ -64,7 +64,7 @@ struct SentencePieceModel {
     private mutating func readPiece(
         _ bytes: UnsafeRawBufferPointer, _ source: String
     ) throws(TokenizerError) {
-        var message = ProtobufMessage(bytes, source: source, item: "piece \(pieces.count)")
+        var message = ModelMessage(bytes, source: source, item: "piece \(pieces.count)")
         var piece = Piece()
         while let (number, value) = try message.next() {
             switch number {
@@ -90,7 +90,7 @@ struct SentencePieceModel {
     private mutating func readTraining(
         _ bytes: UnsafeRawBufferPointer, _ source: String
     ) throws(TokenizerError) {
-        var message = ProtobufMessage(bytes, source: source, item: "trainer_spec")
+        var message = ModelMessage(bytes, source: source, item: "trainer_spec")
         while let (number, value) = try message.next() {
             guard let integer = value.integer else { continue }
             // Negative numbers are written as 64 bits.
@@ -111,7 +111,7 @@ struct SentencePieceModel {
     private mutating func readNormalization(
         _ bytes: UnsafeRawBufferPointer, _ source: String
     ) throws(TokenizerError) {
-        var message = ProtobufMessage(bytes, source: source, item: "normalizer_spec")
+        var message = ModelMessage(bytes, source: source, item: "normalizer_spec")
         while let (number, value) = try message.next() {
             switch number {
             case 2, 6: hasRules = hasRules || value.bytes?.isEmpty == false
@@ -126,9 +126,40 @@ struct SentencePieceModel {
     private mutating func readDenormalization(
         _ bytes: UnsafeRawBufferPointer, _ source: String
     ) throws(TokenizerError) {
-        var message = ProtobufMessage(bytes, source: source, item: "denormalizer_spec")
+        var message = ModelMessage(bytes, source: source, item: "denormalizer_spec")
         while let (number, value) = try message.next() {
             if number == 2 || number == 6, value.bytes?.isEmpty == false { hasRules = true }
         }
+    }
+}
+
+/// A message of a model; its faults name the file and the message.
+private struct ModelMessage {
+    private var reader: ProtobufReader
+    private let source: String
+    private let item: String?
+
+    init(_ bytes: UnsafeRawBufferPointer, source: String, item: String? = nil) {
+        reader = ProtobufReader(bytes)
+        (self.source, self.item) = (source, item)
+    }
+
+    /// The next field; nil behind the last.
+    mutating func next() throws(TokenizerError) -> (number: Int, value: ProtobufReader.Value)? {
+        do {
+            return try reader.next()
+        } catch {
+            switch error {
+            case .fieldWithoutNumber: throw fault("a field has no number")
+            case .unknownKind(let position):
+                throw fault("byte \(position) is not one of a SentencePiece model")
+            case .longNumber: throw fault("a number is longer than ten bytes")
+            case .truncated: throw fault("the file ends inside it")
+            }
+        }
+    }
+
+    func fault(_ reason: String) -> TokenizerError {
+        TokenizerError(source: source, item: item, reason: reason)
     }
 }

@@ -19,13 +19,13 @@ package enum RequestBodyReader {
         }
     }
 
-    /// The body as JSON of the given shape, as a value and as bytes.
+    /// The body as JSON of the given shape, as a value and as it was written.
     ///
     /// - Throws: 415 for another content type, 400 for what is no JSON, 413, and 422 for what
     ///   deviates from `schema`.
     package static func json(
         _ request: Request, schema: Schema, limit: Int
-    ) async throws -> (value: JSONValue, data: Data) {
+    ) async throws -> (value: JSONValue, text: ByteBuffer) {
         guard isJSON(request.headers[.contentType]) else {
             throw APIError(
                 .unsupportedMediaType, "not_json", "The body must be application/json.")
@@ -33,17 +33,19 @@ package enum RequestBodyReader {
         let buffer = try await bytes(request, limit: limit)
         let value = try parse(buffer)
         try schema.check(value)
-        return (value, Data(buffer.readableBytesView))
+        return (value, buffer)
     }
 
     /// Decodes what has been checked.
     ///
     /// - Throws: 422 where the type asks for more than the schema, such as a smaller number.
-    package static func decode<Body: Decodable>(_ type: Body.Type, from data: Data) throws -> Body {
+    package static func decode<Body: Decodable>(
+        _ type: Body.Type, from value: JSONValue
+    ) throws(APIError) -> Body {
         do {
-            return try JSONDecoder().decode(type, from: data)
+            return try value.decoded(as: type)
         } catch {
-            throw APIError.invalid("The body does not fit: \(DecodingFault.describe(error)).")
+            throw .invalid("The body does not fit: \(DecodingFault.describe(error)).")
         }
     }
 

@@ -37,9 +37,9 @@ extension Route {
             method: method, path: path, access: access, summary: summary,
             body: .json(schema, limit: limit), status: status
         ) { call in
-            let (_, data) = try await RequestBodyReader.json(
+            let (value, _) = try await RequestBodyReader.json(
                 call.request, schema: schema, limit: limit)
-            let body = try RequestBodyReader.decode(Body.self, from: data)
+            let body = try RequestBodyReader.decode(Body.self, from: value)
             return try JSONReply.make(try await handler(body, call), status: status)
         }
     }

@@ -1,4 +1,5 @@
 import Crypto
+import FileFormats
 import Foundation
 
 /// Random secrets and how they are compared and kept.
@@ -16,8 +17,7 @@ package enum SecretBytes {
     /// What the store keeps of a token: its SHA-256 in hexadecimal digits. A token has 256 random
     /// bits, so nothing slower is needed.
     package static func hash(of token: String) -> String {
-        SHA256.hash(data: Data(token.utf8))
-            .map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        Checksums.sha256(of: token)
     }
 
     /// Equality in a time that depends on the lengths alone.

@@ -27,10 +27,10 @@ struct DraftsController: Sendable {
             method: .put, path: Self.path, access: .expert, summary: "Keep a draft",
             body: .json(.anything, limit: DraftStore.limit)
         ) { call in
-            let (_, data) = try await RequestBodyReader.json(
+            let (_, text) = try await RequestBodyReader.json(
                 call.request, schema: .anything, limit: DraftStore.limit)
             let draft = try await drafts.put(
-                String(decoding: data, as: UTF8.self), key: try call.text("key"),
+                String(buffer: text), key: try call.text("key"),
                 account: try call.account.id)
             return try JSONReply.make(Kept(updatedAt: draft.updatedAt))
         }

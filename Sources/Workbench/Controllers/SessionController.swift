@@ -99,10 +99,10 @@ struct SessionController: Sendable {
             method: .post, path: path, access: .anyone, summary: summary,
             body: .json(shape, limit: Self.bodyLimit), status: status
         ) { call in
-            let (_, data) = try await RequestBodyReader.json(
+            let (value, _) = try await RequestBodyReader.json(
                 call.request, schema: shape, limit: Self.bodyLimit)
             let opened = try await open(
-                try RequestBodyReader.decode(Body.self, from: data), call)
+                try RequestBodyReader.decode(Body.self, from: value), call)
             var response = try JSONReply.make(Reply(opened.login), status: status)
             cookie.set(opened.token, on: &response)
             return response

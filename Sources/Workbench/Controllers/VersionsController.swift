@@ -90,9 +90,6 @@ struct VersionsController: Sendable {
 
     /// Whether the version was measured and is worse in nothing.
     private static func isNotWorse(_ version: ModelVersion) -> Bool {
-        guard let data = try? JSONEncoder().encode(version.metrics),
-            let metrics = try? JSONDecoder().decode(VersionMetrics.self, from: data)
-        else { return false }
-        return metrics.isNotWorse
+        (try? version.metrics.decoded(as: VersionMetrics.self))?.isNotWorse ?? false
     }
 }

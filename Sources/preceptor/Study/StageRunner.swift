@@ -1,5 +1,6 @@
 import Alignment
 import Foundation
+import Processes
 import Recipes
 import Tracking
 
@@ -9,16 +10,14 @@ final class StageRunner {
     private let interruption: Interruption
     private let count: Int
     private var number = 0
-    /// The study's end of its children's input; never written to.
-    private let leash = Pipe()
 
     /// Seconds between two notes of a stage's time, which is what a kill may lose.
     private static let beat = 2.0
+    /// How long a stage may take to end, a training to write its checkpoint, when the study is gone.
+    private static let grace = Duration.seconds(90)
 
     init(engine: [String], count: Int, interruption: Interruption) {
         (self.engine, self.count, self.interruption) = (engine, count, interruption)
-        let end = leash.fileHandleForWriting.fileDescriptor
-        _ = fcntl(end, F_SETFD, FD_CLOEXEC)
     }
 
     /// Does a stage, goes on with it, or passes it over when it is done.
@@ -62,16 +61,17 @@ final class StageRunner {
     /// Waits for the child, notes its time, and passes on that the user wants to stop.
     private func attend(
         _ stage: StudyStage, _ log: FileLock, _ record: inout StageRecord
-    ) throws -> ChildCommand.Ending {
+    ) throws -> ChildEnding {
         let begun = FileManager.default.fileExists(atPath: RunFolder(stage.folder).manifest.path)
         let resume = stage.isTraining && begun ? ["--resume"] : []
         let (start, before) = (ContinuousClock.now, record.seconds)
-        let child = try ChildCommand(
-            stage.arguments + resume + engine, output: log.descriptor,
-            input: leash.fileHandleForReading.fileDescriptor)
+        let program = ChildProgram(
+            program: Bundle.main.executablePath ?? CommandLine.arguments[0],
+            arguments: stage.arguments + resume + engine, grace: Self.grace)
+        let child = try RunningChild(program, output: log.descriptor, errors: log.descriptor)
         var (isTold, noted) = (false, before)
         while true {
-            let ending = child.poll()
+            let ending = child.wait(for: .milliseconds(100))
             let elapsed = ContinuousClock.now - start
             record.seconds =
                 before + Double(elapsed.components.seconds)
@@ -90,20 +90,18 @@ final class StageRunner {
                 try record.write(to: stage.progress)
                 tell(stage)
             }
-            usleep(100_000)
         }
     }
 
-    private func judge(_ ending: ChildCommand.Ending, _ stage: StudyStage) throws {
+    private func judge(_ ending: ChildEnding, _ stage: StudyStage) throws {
         let how: String
-        if let signal = ending.signal {
+        switch ending.status {
+        case .signaled(let signal):
             how = "was ended by signal \(signal)" + (signal == SIGKILL ? ", memory perhaps" : "")
-        } else if ending.status != 0 {
-            how = "failed"
-        } else if !FileManager.default.fileExists(atPath: stage.result.path) {
+        case .exited(0):
+            if FileManager.default.fileExists(atPath: stage.result.path) { return }
             how = "stopped before its end"
-        } else {
-            return
+        case .exited: how = "failed"
         }
         throw StudyError.failed(
             stage: stage.title, how: how, reason: lastLine(of: stage.log), log: stage.log.path)

@@ -94,9 +94,7 @@ extension StudyPlan {
             let rows = asked(split).map { part in
                 ["name": part.name, "data": part.test, "train": split?.train ?? part.train]
             }
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            try AtomicFile.write(encoder.encode(rows), to: listFile(split))
+            try AtomicFile.write(JSONEncoder.pretty.encode(rows), to: listFile(split))
         }
     }
 

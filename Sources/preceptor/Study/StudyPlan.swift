@@ -200,9 +200,7 @@ struct StudyPlan {
     /// A value as the command line takes it.
     private static func word(_ value: JSONValue) throws -> String {
         if let text = value.string { return text }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        return String(decoding: try JSONEncoder.line.encode(value), as: UTF8.self)
     }
 
     static func hashes(_ files: [String]) throws(FormatError) -> [String] {

@@ -1,5 +1,6 @@
 import FileFormats
 import Foundation
+import Records
 
 /// One step of a study: a command of this program that works in a folder of its own.
 struct StudyStage {
@@ -45,9 +46,7 @@ struct StageRecord: Codable {
     }
 
     func write(to url: URL) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try AtomicFile.write(encoder.encode(self), to: url)
+        try AtomicFile.write(JSONEncoder.pretty.encode(self), to: url)
     }
 }
 

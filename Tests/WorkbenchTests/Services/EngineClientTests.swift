@@ -53,8 +53,6 @@ struct EngineClientTests {
                     index: 0, text: "AB", finish: .stop, tokens: 2, logProbability: -1.5)
             ])
         #expect(await client.state == .ready(model: "fake"))
-        // It must not read the input for its end: that is where requests come.
-        #expect(program.text("environment") == "ends: \n")
         await client.shutdown()
     }
 

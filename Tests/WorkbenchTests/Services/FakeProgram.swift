@@ -32,7 +32,6 @@ extension FakeProgram {
             """
             \(here)
             echo $$ >> "$HERE/starts"
-            echo "ends: $PRECEPTOR_ENDS_WITH_INPUT" > "$HERE/environment"
             echo '{"event":"ready","model":"fake","images":\(readsImages)}'
             while read -r line; do
                 id=${line##*\\"id\\":}

@@ -88,54 +88,16 @@ struct UpdateServiceStartTests {
         await service.shutdown()
     }
 
-    @Test func whatAKilledServerLeftHasFailedAndItsProcessEnds() async throws {
+    /// Its process has ended with it, see ProcessesTests.
+    @Test func whatAKilledServerLeftHasFailed() async throws {
         let job = try await store.jobs.create(method: "dpo", startedBy: nil)
         let folder = try JobFolder.create(job: job.id, in: folder)
         _ = try await store.jobs.prepare(
             job.id, folder: folder.url.path, datasetID: nil, versionID: nil, actor: nil)
-        let program = try FakeProgram("trap '' TERM; while true; do sleep 0.05; done")
-        let started = Heard()
-        let child = ChildProgram(program: program.path, arguments: ["dpo", folder.recipe.path])
-        let (input, hold) = AsyncStream.makeStream(of: String.self)
-        let run = Task {
-            try await child.run(
-                input: input, started: { await started.add("\($0)") }, output: { _ in })
-        }
-        #expect(await eventually { await !started.words.isEmpty })
-        let process = try #require(Int32(await started.words[0]))
-        // The shell must be in its loop before the signals come.
-        try await Task.sleep(for: .milliseconds(200))
-        try LeftoverChild(folder: folder).remember(process)
-        let service = try service("exit 1", threshold: 2)
-        try await service.start()
+        try await service("exit 1", threshold: 2).start()
         let left = try await store.jobs.find(job.id)
         #expect(left.state == .failed)
         #expect(left.error != nil)
-        #expect(try await run.value.status == .signaled(SIGKILL))
-        #expect(!FileManager.default.fileExists(atPath: folder.child.path))
-        hold.finish()
-    }
-
-    @Test func anotherProcessOfThatNumberIsLeftAlone() async throws {
-        let folder = try JobFolder.create(job: 1, in: folder)
-        let program = try FakeProgram("while true; do sleep 0.05; done")
-        let started = Heard()
-        let child = ChildProgram(program: program.path, arguments: ["of somebody else"])
-        let (input, hold) = AsyncStream.makeStream(of: String.self)
-        let run = Task {
-            try await child.run(
-                input: input, started: { await started.add("\($0)") }, output: { _ in })
-        }
-        #expect(await eventually { await !started.words.isEmpty })
-        let process = try #require(Int32(await started.words[0]))
-        let leftover = LeftoverChild(folder: folder)
-        try leftover.remember(process)
-        await leftover.end(grace: .milliseconds(100))
-        #expect(kill(process, 0) == 0)
-        #expect(!FileManager.default.fileExists(atPath: folder.child.path))
-        run.cancel()
-        _ = try? await run.value
-        hold.finish()
     }
 
     @Test func aJobNeverTakesTheFolderOfAnother() throws {

@@ -1,5 +1,6 @@
 import Feedback
 import Foundation
+import Processes
 import Records
 import TestSupport
 import Testing
@@ -23,7 +24,6 @@ struct UpdateServiceTests {
         echo "$1" > "$HERE/method"
         cp "$2" "$HERE/recipe.yaml"
         nice > "$HERE/nice"
-        echo "ends: $PRECEPTOR_ENDS_WITH_INPUT" > "$HERE/environment"
         mkdir -p "$4/adapter"
         for step in 1 2 3; do
             echo "{\\"step\\":$step,\\"epoch\\":0.5,\\"time\\":1.5,\\"loss\\":0.$step,\\"eval_accuracy\\":0.75}" \
@@ -56,7 +56,7 @@ struct UpdateServiceTests {
     private static func niceness() async throws -> Int {
         let heard = Heard()
         _ = try await ChildProgram(program: "/usr/bin/nice", arguments: []).run(
-            input: AsyncStream { $0.finish() }, output: { await heard.add($0) })
+            output: { await heard.add($0) })
         return try #require(await heard.words.first.flatMap { Int($0) })
     }
 
@@ -108,7 +108,6 @@ struct UpdateServiceTests {
         }
         #expect(program.text("method") == "dpo\n")
         #expect(program.text("nice") == "\(min(19, try await Self.niceness() + 15))\n")
-        #expect(program.text("environment") == "ends: 1\n")
         #expect(program.text("recipe.yaml") == version.recipe)
         let dataset = try await store.datasets.find(try #require(version.datasetID))
         #expect(dataset.count == 2)
@@ -116,7 +115,6 @@ struct UpdateServiceTests {
         #expect(data.split(separator: "\n").count == 2)
         #expect(
             try await service.curves(job.id)["loss"] == [[1, 0.1], [2, 0.2], [3, 0.3]])
-        #expect(!FileManager.default.fileExists(atPath: ended.folder + "/child.pid"))
     }
 
     @Test func aWorseVersionIsHeldBack() async throws {

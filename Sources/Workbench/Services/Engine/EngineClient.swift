@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import Records
 
 /// The engine as a child process, which computes several requests at once.
@@ -96,9 +97,7 @@ extension EngineClient {
     }
 
     private static func line(_ request: EngineRequest) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(request), as: UTF8.self)
+        String(decoding: try JSONEncoder.line.encode(request), as: UTF8.self)
     }
 
     private func receive(

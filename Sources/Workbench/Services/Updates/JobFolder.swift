@@ -6,8 +6,7 @@ import Recipes
 ///
 ///     train.jsonl    the judgements         run/            the trainer's own, see RunFolder
 ///     heldout.jsonl  of a reward model      run/adapter/    the result
-///     recipe.yaml                           child.pid       while it trains
-///     result.json    of a reward model
+///     recipe.yaml                           result.json     of a reward model
 struct JobFolder: Sendable, Hashable {
     let url: URL
 
@@ -15,7 +14,6 @@ struct JobFolder: Sendable, Hashable {
     var heldOut: URL { url.appending(path: "heldout.jsonl") }
     var recipe: URL { url.appending(path: "recipe.yaml") }
     var run: RunFolder { RunFolder(url.appending(path: "run")) }
-    var child: URL { url.appending(path: "child.pid") }
     var result: URL { url.appending(path: "result.json") }
 
     /// Creates the folder of a job.

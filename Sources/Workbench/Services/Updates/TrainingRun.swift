@@ -1,5 +1,6 @@
 import FileFormats
 import Foundation
+import Processes
 import Recipes
 
 /// A training as a child process: `program method recipe.yaml --output_dir run`.
@@ -24,26 +25,17 @@ struct TrainingRun: Sendable {
             arguments: [
                 method.training.subcommand, folder.recipe.path,
                 "--\(TrainingSettings.key(\.outputDir))", folder.run.url.path,
-            ], niceness: niceness, endsWithInput: true, grace: grace)
-        let memory = LeftoverChild(folder: folder)
-        defer { memory.forget() }
-        // Held open: where this process is killed it closes, which ends the training.
-        let (input, hold) = AsyncStream.makeStream(of: String.self)
-        defer { hold.finish() }
+            ], niceness: niceness, grace: grace)
         let tail = MetricsTail(folder.run.metrics)
         let pollInterval = pollInterval
-        let ending = try await child.run(
-            input: input,
-            started: { try? memory.remember($0) },
-            output: { _ in },
-            watch: {
-                while (try? await Task.sleep(for: pollInterval)) != nil {
-                    let steps = await tail.read()
-                    // Of its own, because the watch is cancelled when the child ends: what has
-                    // been read is not read again.
-                    await Task { await measured(steps) }.value
-                }
-            })
+        let ending = try await child.run(watch: {
+            while (try? await Task.sleep(for: pollInterval)) != nil {
+                let steps = await tail.read()
+                // Of its own, because the watch is cancelled when the child ends: what has been
+                // read is not read again.
+                await Task { await measured(steps) }.value
+            }
+        })
         await measured(tail.read())
         try Task.checkCancellation()
         guard ending.status.isSuccess else { throw TrainingFailure(reason: "\(ending)") }

@@ -34,15 +34,11 @@ package actor UpdateService: ModelUpdating {
         self.log = log
     }
 
-    /// Clears up what a killed server left: its jobs become failed, their processes end.
+    /// Clears up what a killed server left: its jobs become failed. Their processes have ended with
+    /// it, or are about to.
     package func start() async throws(ServiceError) {
         let store = store
-        for id in try await serving({ try await store.jobs.failUnfinished() }) {
-            let job = try await serving { try await store.jobs.find(id) }
-            guard !job.folder.isEmpty else { continue }
-            let folder = JobFolder(url: URL(filePath: job.folder))
-            await LeftoverChild(folder: folder).end(grace: settings.grace)
-        }
+        _ = try await serving { try await store.jobs.failUnfinished() }
     }
 
     /// Starts a training.

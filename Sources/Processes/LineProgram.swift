@@ -1,52 +1,66 @@
 import Foundation
 
-/// A child process that answers lines with lines. Not to be used after it has thrown.
-final class ChildProgram {
-    private let process = Process()
+/// A child process that answers lines with lines, asked by the thread that waits for the answers.
+/// Not to be used after it has thrown.
+package final class LineProgram {
+    private let child: RunningChild
     private let pipes = (input: Pipe(), output: Pipe())
     private let input: PipeEnd
     private let output: PipeEnd
     /// What was read and is not yet a whole line.
     private var buffer: [UInt8] = []
     private static let longestLine = 65_536
+    private static let newline = UInt8(ascii: "\n")
 
-    /// Starts it. Foundation gives it a process group of its own, so that Ctrl-C does not reach
-    /// it, and stopping it ends what it has started.
-    init(_ command: [String], _ stderrFile: String?) throws(ChildFault) {
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["--"] + command
-        process.standardInput = pipes.input
-        process.standardOutput = pipes.output
-        process.standardError = try Self.stderr(stderrFile)
-        do {
-            try process.run()
-        } catch {
-            throw .cannotStart(error.localizedDescription)
-        }
+    /// Starts it.
+    ///
+    /// - Parameter stderrFile: where its standard error is appended, readable by the user alone;
+    ///   nil discards it.
+    /// - Throws: `.cannotStart`.
+    package init(_ program: ChildProgram, stderrFile: String?) throws(LineProgramError) {
         input = PipeEnd(pipes.input.fileHandleForWriting)
         output = PipeEnd(pipes.output.fileHandleForReading)
-        LiveChildren.shared.insert(process.processIdentifier)
+        let errors = try stderrFile.map(Self.stderr)
+        defer { if let errors { close(errors) } }
+        let theirs = (
+            input: pipes.input.fileHandleForReading, output: pipes.output.fileHandleForWriting
+        )
+        for handle in [theirs.input, theirs.output] {
+            _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        }
+        defer {
+            try? theirs.input.close()
+            try? theirs.output.close()
+        }
+        do {
+            child = try RunningChild(
+                program, input: theirs.input.fileDescriptor, output: theirs.output.fileDescriptor,
+                errors: errors)
+        } catch {
+            throw .cannotStart("\(error)")
+        }
     }
 
-    private static func stderr(_ file: String?) throws(ChildFault) -> FileHandle {
-        guard let file else { return .nullDevice }
+    private static func stderr(_ file: String) throws(LineProgramError) -> Int32 {
         let descriptor = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw .cannotStart("\(file): \(String(cString: strerror(errno)))")
         }
-        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        return descriptor
     }
 
     /// Writes lines and hands on as many, each without its line end.
     ///
     /// Both directions go on at once, so that neither side waits for the other's full pipe.
     ///
-    /// - Parameter timeout: the longest wait for one answer, in seconds.
-    func exchange(
+    /// - Parameters:
+    ///   - lines: each with its line end.
+    ///   - timeout: the longest wait for one answer, in seconds.
+    package func exchange(
         _ lines: ArraySlice<[UInt8]>,
         timeout: Double,
-        answer: (ArraySlice<UInt8>) throws(ChildFault) -> Void
-    ) throws(ChildFault) {
+        answer: (ArraySlice<UInt8>) throws(LineProgramError) -> Void
+    ) throws(LineProgramError) {
         if hasUnread { throw .tooManyLines }
         var unsent = Array(lines.joined())[...]
         var missing = lines.count
@@ -70,18 +84,17 @@ final class ChildProgram {
     }
 
     /// Closes its input, gives it a moment to end by itself, then kills it and what it started.
-    func stop() {
+    package func stop() {
         try? pipes.input.fileHandleForWriting.close()
-        waitForEnd(seconds: 0.2)
-        kill(-process.processIdentifier, SIGKILL)
-        // Foundation collects the exit status, so that nothing stays behind.
-        waitForEnd(seconds: 5)
-        LiveChildren.shared.remove(process.processIdentifier)
+        if child.wait(for: .milliseconds(200)) == nil {
+            child.endAtOnce()
+            _ = child.wait(for: .seconds(5))
+        }
         try? pipes.output.fileHandleForReading.close()
     }
 }
 
-extension ChildProgram {
+extension LineProgram {
     private var hasUnread: Bool {
         buffer += output.receive(atMost: 1) ?? []
         return !buffer.isEmpty
@@ -102,11 +115,12 @@ extension ChildProgram {
     }
 
     /// The lines that are complete now.
-    private func completeLines() throws(ChildFault) -> [ArraySlice<UInt8>] {
+    private func completeLines() throws(LineProgramError) -> [ArraySlice<UInt8>] {
         guard let bytes = output.receive(atMost: Self.longestLine) else { throw .ended(ending) }
         buffer += bytes
-        let whole = (buffer.lastIndex(of: .newline) ?? -1) + 1
-        let lines = buffer[..<whole].split(separator: .newline, omittingEmptySubsequences: false)
+        let whole = (buffer.lastIndex(of: Self.newline) ?? -1) + 1
+        let lines = buffer[..<whole].split(
+            separator: Self.newline, omittingEmptySubsequences: false)
         buffer.removeFirst(whole)
         if buffer.count > Self.longestLine { throw .lineTooLong }
         return lines.dropLast()
@@ -114,15 +128,11 @@ extension ChildProgram {
 
     /// How it ended, as the middle of a sentence.
     private var ending: String {
-        waitForEnd(seconds: 1)
-        if process.isRunning { return "closed its output" }
-        let status = process.terminationStatus
-        if process.terminationReason == .uncaughtSignal { return "was ended by signal \(status)" }
-        return status == 127 ? "was not found" : "ended with status \(status)"
-    }
-
-    private func waitForEnd(seconds: Double) {
-        let deadline = ContinuousClock.now + .seconds(seconds)
-        while process.isRunning, .now < deadline { usleep(1000) }
+        switch child.wait(for: .seconds(1))?.status {
+        case nil: "closed its output"
+        case .signaled(let number): "was ended by signal \(number)"
+        case .exited(127): "was not found"
+        case .exited(let code): "ended with status \(code)"
+        }
     }
 }

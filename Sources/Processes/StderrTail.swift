@@ -1,9 +1,9 @@
 import Subprocess
 
 /// The end of what a program writes to its standard error.
-enum LastWords {
-    private static let lines = 12
-    private static let bytes = 4096
+enum StderrTail {
+    static let lines = 12
+    static let bytes = 4096
 
     /// Reads to the end and keeps the last lines, at most 12 and 4 KiB.
     static func read(_ output: SubprocessOutputSequence) async -> String {
@@ -21,10 +21,10 @@ enum LastWords {
 
     static func text(of tail: [UInt8]) -> String {
         // A progress line returns to its own start and is drawn over itself.
-        let words = String(decoding: tail.suffix(bytes), as: UTF8.self)
+        String(decoding: tail.suffix(bytes), as: UTF8.self)
             .split(whereSeparator: \.isNewline)
             .map { $0.filter { $0.unicodeScalars.allSatisfy { $0.value >= 32 } } }
             .filter { !$0.isEmpty }
-        return words.suffix(lines).joined(separator: "\n")
+            .suffix(lines).joined(separator: "\n")
     }
 }

@@ -1,12 +1,13 @@
 import Foundation
 
-/// Our end of a pipe; nothing here waits.
+/// Our end of a pipe, which no child inherits; nothing here waits.
 struct PipeEnd {
     let descriptor: Int32
 
     init(_ handle: FileHandle) {
         descriptor = handle.fileDescriptor
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
 
     /// What is there now, at most this many bytes; nil at the end.
