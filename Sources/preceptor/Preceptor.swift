@@ -14,12 +14,12 @@ struct Preceptor: AsyncParsableCommand {
             """,
         version: ProgramVersion.current,
         subcommands: [
-            Quickstart.self, SupervisedFineTune.self, RewardModelTraining.self,
-            DirectPreference.self, KahnemanTversky.self, ProximalPolicy.self,
-            GroupRelativePolicy.self, LeaveOneOut.self, Generate.self, Chat.self, Score.self,
-            Preview.self, Evaluate.self, Probe.self, Attack.self, Answers.self, Compare.self,
-            Study.self,
-            Cases.self, Split.self, Compose.self, Merge.self, ImagesCommand.self,
+            Quickstart.self, Train<SupervisedFineTuning>.self, Train<RewardModelling>.self,
+            Train<DirectPreferences>.self, Train<KahnemanTversky>.self, Train<ProximalPolicy>.self,
+            Train<GroupRelativePolicy>.self, Train<LeaveOneOut>.self, Generate.self, Chat.self,
+            Score.self, Preview.self, Evaluate.self, Probe.self, Attack.self, Answers.self,
+            Compare.self, Study.self, Cases.self, Split.self, Compose.self, Merge.self,
+            ImagesCommand.self,
             WorkbenchCommand.self, Audit.self, Engine.self, Doctor.self,
         ])
 }

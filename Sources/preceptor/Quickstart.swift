@@ -61,7 +61,9 @@ struct Quickstart: ParsableCommand {
         let before = try measure(task, device, adapter: nil, folder, "before")
         Output.note("2/4  fine-tuning on \(size.trainCases) cases")
         let outcome = try train(recipe, device)
-        if outcome.interrupted { return SupervisedFineTune.report(outcome, recipe.settings) }
+        if outcome.interrupted {
+            return Train<SupervisedFineTuning>.report(outcome, recipe.settings)
+        }
         Output.note("3/4  evaluating the fine-tuned model on the same cases")
         let after = try measure(
             task, device, adapter: "\(recipe.settings.outputDir)/adapter", folder, "after")
@@ -141,7 +143,8 @@ struct Quickstart: ParsableCommand {
     private func train(_ recipe: SupervisedRecipe, _ device: Device) throws -> TrainingOutcome {
         let interruption = Interruption()
         interruption.watchSignals()
-        return try SupervisedFineTune.train(recipe, device: device, resuming: .begins, interruption)
+        return try Train<SupervisedFineTuning>.train(
+            recipe, device: device, resuming: .begins, interruption)
     }
 
     /// Both methods, each into its own folder.

@@ -16,18 +16,21 @@ struct Study: ParsableCommand {
             one stopped, however that ended. Documentation/Study.md explains each key and number.
             """)
 
-    @Argument(help: "The study, YAML.")
-    var study: String
-
     @OptionGroup var engine: EngineOptions
 
-    @Argument(parsing: .allUnrecognized, help: "Keys of the study and their values.")
-    var overrides: [String] = []
+    @Argument(
+        parsing: .allUnrecognized,
+        help: ArgumentHelp(
+            "The study, YAML, and keys with values that go before its own.",
+            valueName: "study and keys"))
+    var words: [String] = []
 
     func run() throws {
+        let words = try RecipeWords(words)
+        guard let study = words.file else { throw ValidationError("give a study's file") }
         let file = URL(filePath: study)
         var recipe = try RecipeReader.read(
-            StudyRecipe.self, file: file, overrides: RecipeOverrides.pairs(overrides))
+            StudyRecipe.self, file: file, overrides: words.pairs)
         // The commands below work where the study's file stands: its paths count from there.
         recipe.outputDir = URL(filePath: recipe.outputDir).standardizedFileURL.path
         let home = file.standardizedFileURL.deletingLastPathComponent()

@@ -5,68 +5,72 @@ import Generation
 import Recipes
 import Torch
 
-/// A subcommand that trains by one method.
-protocol TrainingCommand: ParsableCommand {
-    associatedtype Method: MethodSettings
+/// The subcommand that trains by one method: `preceptor sft` and its like.
+struct Train<Method: TrainedMethod>: ParsableCommand {
+    typealias Recipe = TrainingRecipe<Method.Settings>
 
-    var options: TrainingOptions { get }
-    /// Keys of the recipe and their values; only a command's own argument can take them all.
-    var overrides: [String] { get }
-
-    /// Reads the data and puts what is trained on the model.
-    static func trainer(
-        _ recipe: TrainingRecipe<Method>, _ model: LanguageModel
-    ) throws -> any Trainer
-
-    /// What is told and measured when a run has come to its end.
-    static func finish(_ trainer: any Trainer, _ settings: TrainingSettings) throws
-}
-
-extension TrainingCommand {
-    static func finish(_ trainer: any Trainer, _ settings: TrainingSettings) throws {
-        for line in trainer.summary { Output.note(line) }
-    }
-
-    /// The parts of the help that all have in common.
-    static func described(_ abstract: String, _ page: String) -> CommandConfiguration {
-        CommandConfiguration(
-            commandName: Method.method.subcommand, abstract: abstract,
+    static var configuration: CommandConfiguration {
+        let name = Method.Settings.method.subcommand
+        return CommandConfiguration(
+            commandName: name, abstract: Method.abstract,
             usage: """
-                preceptor \(Method.method.subcommand) <recipe.yaml> [--resume [--accept-changed]] \
-                [--device D] [--threads N] [--<key> <value> ...]
+                preceptor \(name) [<recipe.yaml>] [--resume [--accept-changed]] [--device D] \
+                [--threads N] [--<key> <value> ...]
                 """,
             discussion: """
                 The recipe is a flat YAML file; every key may also stand on the command line, for \
-                instance --learning_rate 1e-4. Documentation/\(page).md explains each key and \
-                curve. Ctrl-C writes a checkpoint and ends; --resume goes on from there, bit by \
-                bit, unless something that the run depends on has changed.
+                instance --learning_rate 1e-4, and all of them there make a recipe of their own. \
+                Documentation/\(Method.page).md explains each key and curve. Ctrl-C writes a \
+                checkpoint and ends; --resume goes on from there, bit by bit, unless something \
+                that the run depends on has changed.
                 """)
     }
 
+    @Flag(help: "Go on from the newest sound checkpoint of the run.")
+    var resume = false
+
+    @Flag(help: "With --resume: go on although what the run depends on has changed; tells what.")
+    var acceptChanged = false
+
+    @OptionGroup var engine: EngineOptions
+
+    @Argument(
+        parsing: .allUnrecognized,
+        help: ArgumentHelp(
+            "The recipe, YAML, and keys with values that go before its own.",
+            valueName: "recipe and keys"))
+    var words: [String] = []
+
+    func validate() throws {
+        if acceptChanged, !resume { throw ValidationError("--accept-changed needs --resume") }
+        if words.isEmpty { throw ValidationError("give a recipe, or keys such as --train_file") }
+    }
+
     func run() throws {
+        let words = try RecipeWords(words)
         let recipe = try RecipeReader.read(
-            TrainingRecipe<Method>.self, file: URL(filePath: options.recipe),
-            overrides: RecipeOverrides.pairs(overrides))
-        let device = try options.engine.start()
+            Recipe.self, file: words.file.map { URL(filePath: $0) }, overrides: words.pairs)
+        let device = try engine.start()
         let interruption = Interruption()
         interruption.watchSignals()
         let outcome = try Self.train(
-            recipe, device: device, resuming: options.resumption, interruption)
+            recipe, device: device,
+            resuming: resume ? acceptChanged ? .acceptsChanges : .goesOn : .begins, interruption)
         Self.report(outcome, recipe.settings)
     }
 
     /// Loads the model and trains; what `quickstart` calls too.
     static func train(
-        _ recipe: TrainingRecipe<Method>, device: Device, resuming: Resumption,
+        _ recipe: Recipe, device: Device, resuming: Resumption,
         _ interruption: Interruption
     ) throws -> TrainingOutcome {
         let model = try LanguageModel.load(
             ModelLocator.locate(recipe.settings.model),
             dtype: recipe.settings.dtype.dtype, device: device,
             maxPixels: recipe.settings.maxPixels > 0 ? recipe.settings.maxPixels : nil)
-        let trainer = try trainer(recipe, model)
+        let trainer = try Method.trainer(recipe, model)
         let outcome = try trainer.run(resuming: resuming, interruption: interruption)
-        if !outcome.interrupted { try finish(trainer, recipe.settings) }
+        if !outcome.interrupted { try Method.finish(trainer, recipe.settings) }
         return outcome
     }
 
