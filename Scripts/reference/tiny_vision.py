@@ -106,10 +106,10 @@ def packed(values, rows):
 
 # MARK: What is computed
 
-def adapted(model, modules_to_save):
+def adapted(model, modules_to_save, rank=2):
     """LoRA on every linear layer by PEFT, its weights by the formula; the projector whole."""
     config = LoraConfig(
-        task_type="CAUSAL_LM", r=2, lora_alpha=4, lora_dropout=0.0, target_modules="all-linear",
+        task_type="CAUSAL_LM", r=rank, lora_alpha=4, lora_dropout=0.0, target_modules="all-linear",
         modules_to_save=modules_to_save)
     peft = get_peft_model(model, config).eval()
     with torch.no_grad():

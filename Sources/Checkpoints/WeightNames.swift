@@ -11,6 +11,9 @@ public struct WeightNames: Sendable, Hashable {
         case middle(String, becomes: String)
     }
 
+    /// Names that never changed, as those of a decoder by itself.
+    public static let unchanged = WeightNames([])
+
     /// Applied one after another.
     private let rules: [Rule]
     /// A layer whose weight holds several below each other, in equal shares.

@@ -74,9 +74,7 @@ public final class LanguageModel {
         -> LanguageModel
     {
         let file = try GGUF(url: url)
-        let weights = try GGUFWeights(file)
-        let decoder = try Decoder(
-            DecoderConfiguration(weights), WeightPath(weights, dtype: dtype, device: device))
+        let decoder = try Decoder(ModelCheckpoint(file), dtype: dtype, device: device)
         let tokenizer = try Tokenizer(ggufMetadata: file.metadata, source: url.path)
         return try LanguageModel(
             decoder: decoder, tokenizer: tokenizer, stopIDs: [], origin: url)
@@ -85,7 +83,7 @@ public final class LanguageModel {
     private static func loadFolder(
         _ url: URL, _ dtype: DType, _ device: Device, _ maxPixels: Int?
     ) throws -> LanguageModel {
-        let decoder = try Decoder(folder: url, dtype: dtype, device: device)
+        let decoder = try Decoder(ModelCheckpoint(folder: url), dtype: dtype, device: device)
         let vision = try decoder.vision.map { model in
             var processor = try ImageProcessor(folder: url)
             if let maxPixels { processor.maxPixels = maxPixels }

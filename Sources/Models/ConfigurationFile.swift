@@ -16,7 +16,7 @@ struct ConfigurationFile {
         values = try JSONDocument.read(file)
     }
 
-    private init(path: String, values: JSONValue, place: String) {
+    init(path: String, values: JSONValue, place: String = "") {
         self.path = path
         self.values = values
         self.place = place

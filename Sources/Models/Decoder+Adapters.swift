@@ -121,7 +121,7 @@ extension Decoder {
     private func place(
         of module: AdapterFiles.Module, in all: [String: Place]
     ) throws(AdapterError) -> Place {
-        guard let place = all[module.path] ?? all[names.current(module.path)] else {
+        guard let place = all[module.path] ?? all[earlierNames.current(module.path)] else {
             throw .unknownModule(module.path)
         }
         let expected = [place.linear.inputs, place.part.rows.count]

@@ -34,7 +34,7 @@ extension Decoder {
     func copies(
         _ configuration: AdapterConfiguration, _ saved: [AdapterFiles.SavedTensor]
     ) throws(AdapterError) -> [(Linear, TrainedLayer)] {
-        let tensors = Dictionary(saved.map { (names.current($0.name), $0.tensor) }) { $1 }
+        let tensors = Dictionary(saved.map { (earlierNames.current($0.name), $0.tensor) }) { $1 }
         var copies: [(Linear, TrainedLayer)] = []
         var used: Set<String> = []
         for place in try wholePlaces(configuration) {

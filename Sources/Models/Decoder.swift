@@ -3,7 +3,8 @@ import FileFormats
 import Layers
 import Torch
 
-/// A decoder-only language model of the Llama family, and what it sees with, if anything.
+/// A decoder-only language model, described by its configuration, and what it sees with, if
+/// anything.
 public final class Decoder {
     public let configuration: DecoderConfiguration
     public let dtype: DType
@@ -19,13 +20,15 @@ public final class Decoder {
     /// What sees: a tower and a projector; nil in a text model.
     public let vision: VisionModel?
     /// What earlier checkpoints and adapters called the modules.
-    let names: WeightNames
+    let earlierNames: WeightNames
 
     private let embedding: FrozenWeight
     let blocks: [DecoderBlock]
-    private let norm: RMSNorm
+    private let norm: Norm
     private let head: FrozenWeight
     private let rotary: RotaryEmbedding
+    /// What embeddings are multiplied by, in the weights' dtype; nil where by nothing.
+    private let embeddingScale: Tensor?
 
     /// Loads a text model's weights under Hugging Face's names.
     ///
@@ -33,36 +36,42 @@ public final class Decoder {
     public convenience init(
         _ configuration: DecoderConfiguration, _ weights: WeightPath
     ) throws(FormatError) {
-        try self.init(configuration, body: weights["model"], head: weights["lm_head"])
+        try self.init(configuration, body: weights["model"], root: weights)
     }
 
     /// - Parameters:
     ///   - body: where embedding, layers and norm are.
-    ///   - head: where the output layer is, unless it is the embedding.
+    ///   - root: where the output layer is, unless it is the embedding.
     ///   - vision: makes what sees, whose adapters are switched with the decoder's.
     init(
-        _ configuration: DecoderConfiguration, body: WeightPath, head: WeightPath,
-        names: WeightNames = .decoder,
+        _ configuration: DecoderConfiguration, body: WeightPath, root: WeightPath,
+        earlierNames: WeightNames = .unchanged,
         vision: (AdapterState) throws(FormatError) -> VisionModel? = { _ in nil }
     ) throws(FormatError) {
         let vocabulary = [configuration.vocabularySize, configuration.hiddenSize]
-        embedding = FrozenWeight(try body["embed_tokens"].load("weight", vocabulary))
-        self.head =
+        let names = configuration.names
+        embedding = FrozenWeight(try body[names[.embedding]].load("weight", vocabulary))
+        head =
             configuration.tiedEmbeddings
-            ? embedding : FrozenWeight(try head.load("weight", vocabulary))
-        norm = RMSNorm(
-            weight: try body["norm"].load("weight", [configuration.hiddenSize]),
+            ? embedding : FrozenWeight(try root[names[.head]].load("weight", vocabulary))
+        norm = try Norm(
+            configuration.block.norm, body[names[.norm]], size: configuration.hiddenSize,
             epsilon: configuration.normEpsilon)
         var blocks: [DecoderBlock] = []
         for layer in 0..<configuration.layers {
-            blocks.append(try DecoderBlock(configuration, body["layers"]["\(layer)"], adapters))
+            let weights = body["layers"]["\(layer)"]
+            blocks.append(try DecoderBlock(configuration, weights, layer: layer, adapters))
         }
         self.blocks = blocks
+        embeddingScale =
+            configuration.scalesEmbeddings
+            ? Tensor([Float(configuration.hiddenSize).squareRoot()]).to(body.dtype).to(body.device)
+            : nil
         rotary = RotaryEmbedding(
-            size: configuration.headSize, theta: configuration.ropeTheta,
+            size: configuration.rotatedSize, theta: configuration.ropeTheta,
             scaling: configuration.ropeScaling, device: body.device)
         self.configuration = configuration
-        self.names = names
+        self.earlierNames = earlierNames
         self.vision = try vision(adapters)
         dtype = body.dtype
         device = body.device
@@ -102,7 +111,8 @@ public final class Decoder {
     func embedded(_ batch: TokenBatch, _ images: ImageRows?) -> Tensor {
         var tokens = batch.tokens
         for row in images?.rows ?? [] { tokens[row] = 0 }
-        let x = embedding.rows(Tensor(tokens).to(device))
+        var x = embedding.rows(Tensor(tokens).to(device))
+        if let embeddingScale { x = x * embeddingScale }
         guard let images, !images.rows.isEmpty else { return x }
         let index = Tensor(images.rows.map(Int64.init)).to(device)
         return x.indexCopy(0, index, images.features.to(dtype))
@@ -129,7 +139,7 @@ public final class Decoder {
     public var linears: [Linear] {
         let text = blocks.flatMap {
             [
-                $0.attention.projection, $0.attention.output, $0.feedForward.gateUp,
+                $0.attention.projection, $0.attention.output, $0.feedForward.input,
                 $0.feedForward.down,
             ]
         }

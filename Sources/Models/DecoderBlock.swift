@@ -5,7 +5,7 @@ import Torch
 
 /// What every block of one forward pass shares.
 struct ForwardPass {
-    /// [T, d / 2], f32
+    /// [T, rotated numbers of a head / 2], f32
     let cosine: Tensor
     let sine: Tensor
     let lengths: [Int]
@@ -18,29 +18,56 @@ struct ForwardPass {
     var observer: AttentionObserver?
 }
 
-/// One block: x + attention(norm x), then x + feedForward(norm x).
+/// One block: attention and feed-forward network, arranged as the family has them.
 struct DecoderBlock {
+    /// How the two follow each other, with the norms between them.
+    private enum Arrangement {
+        case sequential(feedForwardNorm: Norm)
+        case normsBehind(attention: Norm, feedForwardNorm: Norm, feedForward: Norm)
+        case parallel
+    }
+
     let attention: Attention
     let feedForward: FeedForward
-    let attentionNorm: RMSNorm
-    let feedForwardNorm: RMSNorm
+    private let attentionNorm: Norm
+    private let arrangement: Arrangement
 
     init(
-        _ configuration: DecoderConfiguration, _ weights: WeightPath, _ state: AdapterState
+        _ configuration: DecoderConfiguration, _ weights: WeightPath, layer: Int,
+        _ state: AdapterState
     ) throws(FormatError) {
-        let epsilon = configuration.normEpsilon
-        let sizes = [configuration.hiddenSize]
-        attention = try Attention(configuration, weights["self_attn"], state)
-        feedForward = try FeedForward(configuration, weights["mlp"], state)
-        attentionNorm = RMSNorm(
-            weight: try weights["input_layernorm"].load("weight", sizes), epsilon: epsilon)
-        feedForwardNorm = RMSNorm(
-            weight: try weights["post_attention_layernorm"].load("weight", sizes), epsilon: epsilon)
+        func norm(_ module: DecoderNames.Module) throws(FormatError) -> Norm {
+            try Norm(
+                configuration.block.norm, weights[configuration.names[module]],
+                size: configuration.hiddenSize, epsilon: configuration.normEpsilon)
+        }
+        attention = try Attention(configuration, weights, layer: layer, state)
+        feedForward = try FeedForward(configuration, weights, state)
+        attentionNorm = try norm(.attentionNorm)
+        arrangement =
+            switch configuration.block.arrangement {
+            case .sequential: .sequential(feedForwardNorm: try norm(.feedForwardNorm))
+            case .normsBehind:
+                .normsBehind(
+                    attention: try norm(.attentionPostNorm),
+                    feedForwardNorm: try norm(.feedForwardNorm),
+                    feedForward: try norm(.feedForwardPostNorm))
+            case .parallel: .parallel
+            }
     }
 
     /// x [T, D] -> [T, D].
     func callAsFunction(_ x: Tensor, _ pass: ForwardPass, layer: Int) -> Tensor {
-        let attended = x + attention(attentionNorm(x), pass, layer: layer)
-        return attended + feedForward(feedForwardNorm(attended))
+        let normed = attentionNorm(x)
+        let attended = attention(normed, pass, layer: layer)
+        switch arrangement {
+        case .sequential(let feedForwardNorm):
+            let sum = x + attended
+            return sum + feedForward(feedForwardNorm(sum))
+        case .normsBehind(let behindAttention, let feedForwardNorm, let behindFeedForward):
+            let sum = x + behindAttention(attended)
+            return sum + behindFeedForward(feedForward(feedForwardNorm(sum)))
+        case .parallel: return x + attended + feedForward(normed)
+        }
     }
 }

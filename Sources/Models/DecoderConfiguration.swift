@@ -1,7 +1,8 @@
+import Checkpoints
 import FileFormats
 import Layers
 
-/// What distinguishes one decoder of the Llama family from another.
+/// What one decoder is: its sizes, how its blocks are put together, what its modules are called.
 public struct DecoderConfiguration: Sendable, Hashable {
     public var vocabularySize: Int
     /// D
@@ -22,20 +23,30 @@ public struct DecoderConfiguration: Sendable, Hashable {
     public var maximumPositions: Int
     /// Whether the output layer is the embedding.
     public var tiedEmbeddings: Bool
-    /// Whether q, k and v have biases.
-    public var attentionBias: Bool
-    /// Whether the output of attention has one.
-    public var attentionOutputBias: Bool
-    public var feedForwardBias: Bool
+    /// Whether embeddings are multiplied by sqrt(D) on their way into the first block.
+    public var scalesEmbeddings = false
+    public var block = BlockDescription()
+    /// Layers whose attention knows no positions.
+    public var layersWithoutRotary: Set<Int> = []
     /// How many of a head's d / 2 frequencies turn with a token's position in time, height and
     /// width (M-RoPE, arXiv:2409.12191); nil where all turn with one position.
     public var multimodalSections: [Int]?
+    public var names = DecoderNames.llama
 
     /// Output sizes of q, k and v.
     var projections: [Int] { [heads, keyValueHeads, keyValueHeads].map { $0 * headSize } }
 
+    /// How many numbers at the start of a head are rotated.
+    var rotatedSize: Int { Int(Double(headSize) * block.rotaryShare) }
+
+    /// What q k^T is multiplied with.
+    var attentionScale: Double { block.attentionScale ?? 1 / Double(headSize).squareRoot() }
+
+    /// - Parameter epsilonKey: where the norms' epsilon was read.
     /// - Throws: ``FormatError`` when sizes are not positive or do not fit each other.
-    func validated(in file: String) throws(FormatError) -> DecoderConfiguration {
+    func validated(
+        in file: String, epsilonKey: String
+    ) throws(FormatError) -> DecoderConfiguration {
         let sizes = [
             ("vocab_size", vocabularySize), ("hidden_size", hiddenSize),
             ("num_hidden_layers", layers), ("num_attention_heads", heads),
@@ -53,9 +64,14 @@ public struct DecoderConfiguration: Sendable, Hashable {
         guard headSize % 2 == 0 else {
             throw FormatError(file: file, item: "head_dim", reason: "\(headSize) is odd")
         }
-        for (key, value) in [("rms_norm_eps", normEpsilon), ("rope_theta", ropeTheta)]
+        for (key, value) in [(epsilonKey, normEpsilon), ("rope_theta", ropeTheta)]
         where !(value > 0 && value.isFinite) {
             throw FormatError(file: file, item: key, reason: "\(value) is not a positive number")
+        }
+        guard (2...headSize).contains(rotatedSize), rotatedSize % 2 == 0 else {
+            throw FormatError(
+                file: file, item: "partial_rotary_factor",
+                reason: "\(block.rotaryShare) of \(headSize) is no even part of a head")
         }
         if let sections = multimodalSections, !fits(sections) {
             throw FormatError(
@@ -79,8 +95,8 @@ public struct DecoderConfiguration: Sendable, Hashable {
         case .llama3(_, let low, let high, _):
             low < high ? nil : "the low frequency factor \(low) is not below the high one, \(high)"
         case .factors(let factors):
-            factors.count != headSize / 2
-                ? "\(factors.count) factors for heads of size \(headSize)"
+            factors.count != rotatedSize / 2
+                ? "\(factors.count) factors for heads of size \(rotatedSize)"
                 : factors.allSatisfy { $0 > 0 } ? nil : "a factor is not positive"
         }
     }

@@ -3,23 +3,37 @@ import FileFormats
 import Layers
 import Torch
 
-/// The gated feed-forward network: down(silu(gate x) * up x) (arXiv:2002.05202).
+/// The feed-forward network: down(activation(gate x) * up x) (arXiv:2002.05202), or without a gate
+/// down(activation(up x)).
 struct FeedForward {
-    let gateUp: Linear
+    /// gate and up, or up alone.
+    let input: Linear
     let down: Linear
+    private let activation: Activation
+    private let isGated: Bool
 
     init(
         _ configuration: DecoderConfiguration, _ weights: WeightPath, _ state: AdapterState
     ) throws(FormatError) {
+        let (names, block) = (configuration.names, configuration.block)
         let inner = configuration.intermediateSize
-        gateUp = try Linear(
-            weights, parts: [("gate_proj", inner), ("up_proj", inner)],
-            inputs: configuration.hiddenSize, bias: configuration.feedForwardBias, state: state)
+        let modules: [DecoderNames.Module] = block.isGated ? [.gate, .up] : [.up]
+        input = try Linear(
+            weights, parts: modules.map { (names[$0], inner) },
+            inputs: configuration.hiddenSize, bias: block.feedForwardBias, state: state)
         down = try Linear(
-            weights, parts: [("down_proj", configuration.hiddenSize)], inputs: inner,
-            bias: configuration.feedForwardBias, state: state)
+            weights, parts: [(names[.down], configuration.hiddenSize)], inputs: inner,
+            bias: block.feedForwardBias, state: state)
+        (activation, isGated) = (block.activation, block.isGated)
     }
 
     /// x [T, D] -> [T, D].
-    func callAsFunction(_ x: Tensor) -> Tensor { down(gateUp(x).swiglu()) }
+    func callAsFunction(_ x: Tensor) -> Tensor {
+        let inner = input(x)
+        guard isGated else { return down(activation(inner)) }
+        guard activation != .silu else { return down(inner.swiglu()) }
+        let size = inner.size(1) / 2
+        let halves = inner.split([size, size], dim: 1)
+        return down(activation(halves[0]) * halves[1])
+    }
 }

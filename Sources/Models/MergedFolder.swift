@@ -11,7 +11,8 @@ public enum MergedFolder {
     ///
     /// - Throws: ``FormatError`` or ``AdapterError``; nothing is left behind then.
     public static func write(base: URL, adapter: URL, to output: URL) throws {
-        let names = try ModelConfiguration(huggingFace: base.appending(path: "config.json")).names
+        let file = base.appending(path: "config.json")
+        let names = try ModelConfiguration(huggingFace: file).earlierNames
         let weights = try RenamedWeights(SafetensorsWeights(url: base), names)
         let changes = try Changes(adapter, names, weights)
         let entries = try weights.names.map { name throws(FormatError) in

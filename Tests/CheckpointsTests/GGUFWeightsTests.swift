@@ -14,18 +14,15 @@ struct GGUFWeightsTests {
         folder = try TestFiles.scratchFolder()
     }
 
-    private static let llama: [(key: String, value: GGUFFile.Value)] = [
-        ("general.architecture", .text("llama")), ("llama.attention.head_count", .number(2)),
-        ("llama.attention.head_count_kv", .number(1)),
-    ]
-
     private func weights(
-        _ tensors: [(name: String, shape: [Int], values: [Float])],
-        metadata: [(key: String, value: GGUFFile.Value)] = llama
+        _ tensors: [(name: String, shape: [Int], values: [Float])], normOffset: Double = 0
     ) throws -> GGUFWeights {
         let url = folder.appending(path: "test.gguf")
-        try GGUFFile(metadata: metadata, tensors: tensors).write(to: url)
-        return try GGUFWeights(try GGUF(url: url))
+        try GGUFFile(metadata: [], tensors: tensors).write(to: url)
+        var conversion = GGUFWeights.Conversion()
+        conversion.interleavedHeads = (query: 2, key: 1)
+        conversion.normOffset = normOffset
+        return GGUFWeights(try GGUF(url: url), .llama, conversion)
     }
 
     @Test(arguments: [
@@ -105,15 +102,23 @@ struct GGUFWeightsTests {
         }
     }
 
-    @Test func otherFamilies() {
-        let files: [[(key: String, value: GGUFFile.Value)]] = [
-            [], [("general.architecture", .text("llama"))],
-            [("general.architecture", .text("qwen2")), ("llama.attention.head_count", .number(2))],
-            [("general.architecture", .text("llama")), ("llama.attention.head_count", .number(0))],
-        ]
-        for metadata in files {
-            let error = #expect(throws: FormatError.self) { try weights([], metadata: metadata) }
-            #expect(error?.item == "general.architecture")
-        }
+    /// What was added to norms is taken off, of nothing else.
+    @Test func norms() throws {
+        let weights = try weights(
+            [("output_norm.weight", [2], [1.5, 3]), ("token_embd.weight", [1, 2], [1.5, 3])],
+            normOffset: 1)
+        let read = { try weights.tensor($0, as: .float32).values(Float.self) }
+        #expect(try read("model.norm.weight") == [0.5, 2])
+        #expect(try read("model.embed_tokens.weight") == [1.5, 3])
+    }
+
+    /// Without interleaving rows are as the file has them.
+    @Test func rowsAsTheyAre() throws {
+        let url = folder.appending(path: "test.gguf")
+        try GGUFFile(metadata: [], tensors: [("blk.0.attn_q.bias", [4], [0, 2, 1, 3])])
+            .write(to: url)
+        let weights = GGUFWeights(try GGUF(url: url), .llama)
+        let bias = try weights.tensor("model.layers.0.self_attn.q_proj.bias", as: .float32)
+        #expect(bias.values(Float.self) == [0, 2, 1, 3])
     }
 }

@@ -1,9 +1,10 @@
 import FileFormats
 import Foundation
 import Layers
-import Models
 import TestSupport
 import Testing
+
+@testable import Models
 
 struct ConfigurationTests {
     private let folder: URL
@@ -26,14 +27,14 @@ struct ConfigurationTests {
 
     @Test func defaultsAreThoseOfTransformers() throws {
         let plain = try read()
-        let text = """
-            DecoderConfiguration(vocabularySize: 256, hiddenSize: 32, layers: 2, heads: 4, \
-            keyValueHeads: 4, headSize: 8, intermediateSize: 34, normEpsilon: 1e-06, \
-            ropeTheta: 10000.0, ropeScaling: nil, maximumPositions: 2048, tiedEmbeddings: false, \
-            attentionBias: false, attentionOutputBias: false, feedForwardBias: false, \
-            multimodalSections: nil)
-            """
-        #expect("\(plain)" == text)
+        let expected = DecoderConfiguration(
+            vocabularySize: 256, hiddenSize: 32, layers: 2, heads: 4, keyValueHeads: 4,
+            headSize: 8, intermediateSize: 34, normEpsilon: 1e-6, ropeTheta: 10_000,
+            ropeScaling: nil, maximumPositions: 2048, tiedEmbeddings: false)
+        #expect(plain == expected)
+        #expect(!plain.scalesEmbeddings && plain.layersWithoutRotary.isEmpty)
+        #expect(plain.block.activation == .silu && plain.block.isGated)
+        #expect(!plain.block.attentionBias && plain.attentionScale == 1 / 8.0.squareRoot())
         let nothing: [String: String?] = [
             "head_dim": "null", "num_key_value_heads": "null", "rope_scaling": "null",
         ]
@@ -50,9 +51,9 @@ struct ConfigurationTests {
         let new = models.appending(path: "tiny-llama/config.json")
         #expect(try DecoderConfiguration(huggingFace: new) == expected)
         expected.tiedEmbeddings = false
-        expected.attentionBias = true
-        expected.attentionOutputBias = true
-        expected.feedForwardBias = true
+        expected.block.attentionBias = true
+        expected.block.attentionOutputBias = true
+        expected.block.feedForwardBias = true
         expected.ropeScaling = .llama3(factor: 8, lowFrequency: 1, highFrequency: 4, original: 128)
         let old = models.appending(path: "tiny-llama-untied/config.json")
         #expect(try DecoderConfiguration(huggingFace: old) == expected)
@@ -61,7 +62,7 @@ struct ConfigurationTests {
     /// Qwen2 has biases on q, k and v and on nothing else, whatever its file says.
     @Test func qwen2() throws {
         var expected = try read()
-        expected.attentionBias = true
+        expected.block.attentionBias = true
         expected.maximumPositions = 32_768
         let changes = ["model_type": "\"qwen2\"", "num_key_value_heads": "4"]
         #expect(try read(changes) == expected)
@@ -92,11 +93,21 @@ struct ConfigurationTests {
     static let refused: [(key: String, value: String?, item: String, reason: String)] = [
         (
             "model_type", "\"gemma\"", "model_type",
-            "'gemma' is not supported; llama and qwen2 are"
+            "'gemma' is not supported; llama, qwen2, qwen3, smollm3, stablelm and gemma2 are"
         ),
-        ("model_type", nil, "model_type", "'none' is not supported; llama and qwen2 are"),
+        (
+            "model_type", nil, "model_type",
+            "'none' is not supported; llama, qwen2, qwen3, smollm3, stablelm and gemma2 are"
+        ),
         ("use_sliding_window", "true", "use_sliding_window", "is not supported"),
-        ("hidden_act", "\"gelu\"", "hidden_act", "'gelu' is not supported; silu is"),
+        (
+            "hidden_act", "\"tanh\"", "hidden_act",
+            "'tanh' is not supported; gelu, gelu_pytorch_tanh, quick_gelu, silu, relu are"
+        ),
+        (
+            "layer_types", "[\"full_attention\", \"chunked_attention\"]", "layer_types",
+            "'chunked_attention' is not supported; full_attention is"
+        ),
         ("vocab_size", nil, "vocab_size", "is missing"),
         ("vocab_size", "null", "vocab_size", "is missing"),
         ("hidden_size", "\"32\"", "hidden_size", "is not a whole number"),

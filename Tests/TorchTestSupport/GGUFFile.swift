@@ -7,6 +7,7 @@ public struct GGUFFile {
         case text(String)
         case number(UInt32)
         case real(Float)
+        case truth(Bool)
     }
 
     private let metadata: [(key: String, value: Value)]
@@ -53,6 +54,9 @@ public struct GGUFFile {
         case .real(let number):
             add(UInt32(6), to: &bytes)
             add(number.bitPattern, to: &bytes)
+        case .truth(let isTrue):
+            add(UInt32(7), to: &bytes)
+            add(UInt8(isTrue ? 1 : 0), to: &bytes)
         case .text(let text):
             add(UInt32(8), to: &bytes)
             add(text, to: &bytes)

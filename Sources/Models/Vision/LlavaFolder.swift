@@ -64,7 +64,7 @@ public enum LlavaFolder {
         // A class token that says nothing of a place is left out; SigLIP has none.
         let strategy = tower.configuration.hasClassToken ? "default" : "full"
         return .object([
-            "model_type": .string("llava"),
+            "model_type": .string(VisionFamily.llava.type),
             "architectures": .array([.string("LlavaForConditionalGeneration")]),
             "text_config": .object(text.values), "vision_config": .object(tower.values),
             "image_token_index": .integer(parts.imageTokenID),

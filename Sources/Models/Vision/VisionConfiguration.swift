@@ -30,14 +30,3 @@ public struct VisionConfiguration: Sendable, Hashable {
     /// Rows at the start of a tower's features that are left out.
     var droppedRows: Int { dropsFirstRow ? 1 : 0 }
 }
-
-/// A point-wise function between two linear layers, under transformers' names.
-public enum Activation: String, Sendable, Hashable, CaseIterable {
-    case gelu
-    /// GELU with tanh for the normal distribution.
-    case geluTanh = "gelu_pytorch_tanh"
-    /// x sigmoid(1.702 x)
-    case quickGelu = "quick_gelu"
-    case silu
-    case relu
-}

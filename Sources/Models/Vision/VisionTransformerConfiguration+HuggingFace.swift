@@ -85,14 +85,4 @@ extension ConfigurationFile {
         }
         return side
     }
-
-    /// A point-wise function by name.
-    func activation(_ key: String, else fallback: Activation) throws(FormatError) -> Activation {
-        let name = try text(key, else: fallback.rawValue)
-        guard let activation = Activation(rawValue: name) else {
-            let known = Activation.allCases.map(\.rawValue).joined(separator: ", ")
-            throw error(key, "'\(name)' is not supported; \(known) are")
-        }
-        return activation
-    }
 }

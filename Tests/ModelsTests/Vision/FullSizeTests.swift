@@ -16,7 +16,7 @@ struct FullSizeTests {
         let url = URL(filePath: try #require(Self.folder))
         let clock = ContinuousClock()
         let start = clock.now
-        let decoder = try Decoder(folder: url, dtype: .bfloat16)
+        let decoder = try Decoder(ModelCheckpoint(folder: url), dtype: .bfloat16)
         print("loaded in \(clock.now - start), \(Self.memory()) GB of memory at most")
         let vision = try #require(decoder.vision)
         let image = image(vision)

@@ -43,7 +43,8 @@ struct VisionConfigurationTests {
             [text.intermediateSize, text.vocabularySize, text.headSize]
                 == ([11_008, 32_064, 128] as [Int]))
         #expect(text.maximumPositions == 4096 && text.normEpsilon == 1e-5 && !text.tiedEmbeddings)
-        #expect(text.ropeTheta == 10_000 && !text.attentionBias && text.multimodalSections == nil)
+        #expect(
+            text.ropeTheta == 10_000 && !text.block.attentionBias && text.multimodalSections == nil)
         let vision = try #require(model.vision)
         guard case .transformer(let tower) = vision.tower else {
             Issue.record("not a transformer")
@@ -106,7 +107,7 @@ struct VisionConfigurationTests {
         #expect(tower.normEpsilon == epsilon)
         #expect(model.vision?.featureLayers == ([3, 12] as [Int]))
         #expect(model.text.intermediateSize == 22_016 && model.text.vocabularySize == 151_936)
-        #expect(model.text.attentionBias && !model.text.attentionOutputBias)
+        #expect(model.text.block.attentionBias && !model.text.block.attentionOutputBias)
     }
 
     /// What Qwen/Qwen2.5-VL-3B-Instruct says, text settings at the top.
@@ -134,7 +135,7 @@ struct VisionConfigurationTests {
                 == ([2048, 36, 2] as [Int]))
         #expect(text.multimodalSections == [16, 24, 24] && text.ropeTheta == 1_000_000)
         #expect(text.tiedEmbeddings && text.ropeScaling == nil)
-        #expect(text.attentionBias && !text.attentionOutputBias)
+        #expect(text.block.attentionBias && !text.block.attentionOutputBias)
         guard case .qwen(let tower)? = model.vision?.tower else {
             Issue.record("not a Qwen tower")
             return
@@ -176,11 +177,13 @@ struct VisionConfigurationTests {
     static let refused: [(text: String, item: String, reason: String)] = [
         (
             "{\"model_type\": \"mllama\"}", "model_type",
-            "'mllama' is not supported; llama, qwen2, llava, qwen2_vl and qwen2_5_vl are"
+            "'mllama' is not supported; llama, qwen2, qwen3, smollm3, stablelm, gemma2, llava, "
+                + "qwen2_vl and qwen2_5_vl are"
         ),
         (
             "{\"model_type\": \"llava\", \"text_config\": {\"model_type\": \"gemma\"}}",
-            "text_config.model_type", "'gemma' is not supported; llama and qwen2 are"
+            "text_config.model_type",
+            "'gemma' is not supported; llama, qwen2, qwen3, smollm3, stablelm and gemma2 are"
         ),
         (
             "{\"model_type\": \"llava\", \"text_config\": []}", "text_config", "is not an object"

@@ -60,7 +60,7 @@ struct VisionFixture {
     }
 
     func decoder(_ layout: Layout = .today, dtype: DType = .float32) throws -> Decoder {
-        try Decoder(folder: modelFolder(layout), dtype: dtype)
+        try Decoder(ModelCheckpoint(folder: modelFolder(layout)), dtype: dtype)
     }
 
     /// With LoRA on every linear layer and LLaVA's projector whole, all by the formula.

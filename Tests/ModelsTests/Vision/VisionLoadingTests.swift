@@ -1,11 +1,12 @@
 import Checkpoints
 import FileFormats
 import Foundation
-import Models
 import TestSupport
 import Testing
 import Torch
 import TorchTestSupport
+
+@testable import Models
 
 struct VisionLoadingTests {
     /// A folder in many files is the model of one file.
@@ -14,14 +15,15 @@ struct VisionLoadingTests {
         let folder = try fixture.modelFolder(.old, shardBytes: 4000)
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         #expect(files.filter { $0.hasSuffix(".safetensors") }.count > 5)
-        let sharded = try fixture.logits(try Decoder(folder: folder, dtype: .float32))
+        let sharded = try fixture.logits(
+            try Decoder(ModelCheckpoint(folder: folder), dtype: .float32))
         #expect(sharded.isIdentical(to: try fixture.logits(try fixture.decoder())))
     }
 
     /// A text model's folder is loaded as before, and sees nothing.
     @Test func textAlone() throws {
         let fixture = try ModelFixture("tiny-llama-untied")
-        let decoder = try Decoder(folder: fixture.folder, dtype: .float32)
+        let decoder = try Decoder(ModelCheckpoint(folder: fixture.folder), dtype: .float32)
         #expect(decoder.vision == nil)
         let sequences = try fixture.sequences("tokens")
         let plain = try fixture.decoder().logits(of: sequences)
@@ -37,7 +39,7 @@ struct VisionLoadingTests {
             let text = try String(contentsOf: file, encoding: .utf8)
             try Data(text.replacing(key, with: value).utf8).write(to: file)
             return #expect(throws: FormatError.self) {
-                try Decoder(folder: folder, dtype: .float32)
+                try Decoder(ModelCheckpoint(folder: folder), dtype: .float32)
             }
         }
         let gone = try load("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3")
@@ -53,7 +55,7 @@ struct VisionLoadingTests {
         let (old, new) = ("language_model.lm_head.weight", "lm_head.weight")
         try TensorFile.write([(old, .zeros([2, 2])), (new, .zeros([2, 2]))], to: url)
         let error = #expect(throws: FormatError.self) {
-            try RenamedWeights(SafetensorsWeights(url: url), .llava)
+            try RenamedWeights(SafetensorsWeights(url: url), VisionFamily.llava.earlierNames)
         }
         #expect(error?.item == "lm_head.weight" || error?.item == "language_model.lm_head.weight")
     }
@@ -64,7 +66,7 @@ struct VisionLoadingTests {
         let parts = try parts(tower: "llava-registers")
         let output = try folder("composed")
         try LlavaFolder.write(parts, to: output)
-        let decoder = try Decoder(folder: output, dtype: .float32)
+        let decoder = try Decoder(ModelCheckpoint(folder: output), dtype: .float32)
         let vision = try #require(decoder.vision)
         #expect(vision.imageTokenID == 256 && vision.configuration.featureLayers == [2])
         // Python's reader of configurations refuses a whole number here.
@@ -107,7 +109,7 @@ struct VisionLoadingTests {
         parts.decoder = gguf
         let output = try TestFiles.scratchFolder()
         try LlavaFolder.write(parts, to: output)
-        let decoder = try Decoder(folder: output, dtype: .float32)
+        let decoder = try Decoder(ModelCheckpoint(folder: output), dtype: .float32)
         let sequences = try fixture.sequences("tokens")
         let expected = try fixture.tensor("logits").view(48, 256)
         #expect(distance(decoder.logits(of: sequences), expected) <= 1e-4)
