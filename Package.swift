@@ -103,21 +103,22 @@ let engine: [Target] = [
             "Randomness", "Images",
         ]),
     .target(
-        name: "Looking",
+        name: "Attribution",
         dependencies: [
             "Generation", "Models", "Objectives", "Datasets", "Images", "Records", "Torch",
         ]),
     .target(
         name: "Evaluation",
         dependencies: [
-            "Generation", "Looking", "Datasets", "Images", "Answers", "Statistics", "Plots",
+            "Generation", "Attribution", "Datasets", "Images", "Answers", "Statistics", "Plots",
             "CaseBank",
             "Randomness", "TextMetrics",
         ]),
     .target(
         name: "Serving",
         dependencies: [
-            "Generation", "Looking", "Models", "Layers", "Checkpoints", "Objectives", "Optimizers",
+            "Generation", "Attribution", "Models", "Layers", "Checkpoints", "Objectives",
+            "Optimizers",
             "Datasets", "Images", "Records", "Torch",
         ]),
 ]
@@ -125,9 +126,8 @@ let engine: [Target] = [
 let program: Target = .executableTarget(
     name: "preceptor",
     dependencies: [
-        "Recipes", "Alignment", "Evaluation", "Generation", "Looking", "Serving", "Web",
-        "Workbench",
-        "CaseBank", "Rewards", "Tracking", "Plots", "Images", "Processes",
+        "Recipes", "Alignment", "Evaluation", "Generation", "Attribution", "Serving", "Web",
+        "Workbench", "CaseBank", "Rewards", "Tracking", "Plots", "Images", "Processes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
@@ -144,12 +144,12 @@ let testSupport: [Target] = [
         name: "KernelTestSupport", dependencies: ["CTorch"], path: "Tests/KernelTestSupport",
         cxxSettings: [.headerSearchPath("../../Sources/CTorch")]),
     .target(
-        name: "SeeingTestSupport",
+        name: "VisionTestSupport",
         dependencies: [
             "FileFormats", "Generation", "Images", "Randomness", "Records", "TestSupport",
             "TorchTestSupport",
         ],
-        path: "Tests/SeeingTestSupport"),
+        path: "Tests/VisionTestSupport"),
 ]
 
 /// A target's tests, which may also import what the target itself is built from.
@@ -200,34 +200,34 @@ let tests: [Target] = [
         of: "Generation",
         with: [
             "Checkpoints", "Datasets", "FileFormats", "Images", "Layers", "Models", "Randomness",
-            "Records", "SeeingTestSupport", "Tokenizers",
+            "Records", "VisionTestSupport", "Tokenizers",
         ], torch: true),
     tests(
         of: "Alignment",
         with: [
             "Checkpoints", "Datasets", "FileFormats", "Generation", "Images", "Layers", "Models",
-            "Objectives", "Optimizers", "Recipes", "Records", "Rewards", "SeeingTestSupport",
+            "Objectives", "Optimizers", "Recipes", "Records", "Rewards", "VisionTestSupport",
             "Tracking",
         ], torch: true),
     tests(
-        of: "Looking",
-        with: ["Datasets", "Generation", "Images", "Records", "SeeingTestSupport"], torch: true),
+        of: "Attribution",
+        with: ["Datasets", "Generation", "Images", "Records", "VisionTestSupport"], torch: true),
     tests(
         of: "Evaluation",
         with: [
-            "Answers", "CaseBank", "Datasets", "FileFormats", "Generation", "Looking", "Models",
-            "Objectives", "Plots", "Randomness", "Records", "SeeingTestSupport", "Statistics",
+            "Answers", "CaseBank", "Datasets", "FileFormats", "Generation", "Attribution", "Models",
+            "Objectives", "Plots", "Randomness", "Records", "VisionTestSupport", "Statistics",
             "Tokenizers",
         ], torch: true),
     tests(
         of: "Serving",
         with: [
             "Checkpoints", "Generation", "Images", "Models", "Objectives", "Records",
-            "SeeingTestSupport",
+            "VisionTestSupport",
         ], torch: true),
     .testTarget(
         name: "EndToEndTests",
-        dependencies: ["TestSupport", "SeeingTestSupport", "Images", "Randomness"]),
+        dependencies: ["TestSupport", "VisionTestSupport", "Images", "Randomness"]),
 ]
 
 let package = Package(

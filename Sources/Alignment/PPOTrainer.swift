@@ -22,7 +22,7 @@ public final class PPOTrainer: Trainer, RolloutTrainer {
     private let log: CompletionLog?
     let model: LanguageModel
     let plan: RolloutPlan
-    let memory: Kept<PPOMemory>
+    let memory: CheckpointedState<PPOMemory>
     let session: TrainingSession
     var sampler: RolloutSampler
 
@@ -48,7 +48,7 @@ public final class PPOTrainer: Trainer, RolloutTrainer {
             budget: settings.maxTokensPerMicroBatch)
         let adapter = try model.attachTrainedAdapter(settings)
         critic = try Critic(method.own.valueModel, settings, model: model)
-        memory = Kept(
+        memory = CheckpointedState(
             PPOMemory(
                 RolloutStatistics(
                     monitor: RewardMonitor(

@@ -23,7 +23,7 @@ public final class PolicyTrainer: Trainer, RolloutTrainer {
     private let log: CompletionLog?
     let model: LanguageModel
     let plan: RolloutPlan
-    let memory: Kept<PolicyMemory>
+    let memory: CheckpointedState<PolicyMemory>
     let session: TrainingSession
     var sampler: RolloutSampler
 
@@ -58,7 +58,7 @@ public final class PolicyTrainer: Trainer, RolloutTrainer {
             reference: method.beta > 0 ? reference : nil,
             budget: settings.maxTokensPerMicroBatch)
         let adapter = try model.attachTrainedAdapter(settings)
-        memory = Kept(
+        memory = CheckpointedState(
             PolicyMemory(
                 RolloutStatistics(
                     monitor: RewardMonitor(

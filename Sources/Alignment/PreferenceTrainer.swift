@@ -15,7 +15,7 @@ public struct PreferenceTrainer: Trainer {
     private let reference: ReferenceScores
     private let order: StepOrder
     private let session: TrainingSession
-    private let rewards: Kept<RunningMean>
+    private let rewards: CheckpointedState<RunningMean>
 
     /// Reads and checks everything the run needs; nothing has been written yet.
     ///
@@ -37,7 +37,7 @@ public struct PreferenceTrainer: Trainer {
         let adapter = try model.attachTrainedAdapter(recipe.settings)
         reference = ReferenceScores(
             policy, model: model, budget: recipe.settings.maxTokensPerMicroBatch)
-        let rewards = Kept(RunningMean())
+        let rewards = CheckpointedState(RunningMean())
         self.rewards = rewards
         session = try TrainingSession(
             recipe, model: model, data: data.hashes,

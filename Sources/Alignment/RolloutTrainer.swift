@@ -10,7 +10,7 @@ protocol RolloutTrainer: Trainer {
     var model: LanguageModel { get }
     var plan: RolloutPlan { get }
     var sampler: RolloutSampler { get }
-    var memory: Kept<RolloutMemory<Item>> { get }
+    var memory: CheckpointedState<RolloutMemory<Item>> { get }
     var session: TrainingSession { get }
 
     /// Draws and scores the rollout with this number.

@@ -99,7 +99,7 @@ extension GenerationRequest {
     /// Positions less tokens of the prompt.
     fileprivate func positionOffset(_ configuration: DecoderConfiguration) -> Int {
         guard configuration.multimodalSections != nil, !images.isEmpty else { return 0 }
-        let positions = SpatialPositions(
+        let positions = MRoPEPositions(
             lengths: [tokens.count], prefixes: [-1], positions: Array(tokens.indices),
             images: images)
         return positions.next[0] - tokens.count

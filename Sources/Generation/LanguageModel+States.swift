@@ -22,7 +22,7 @@ extension LanguageModel {
         guard let vision, !images.isEmpty else { return decoder.hidden(batch, continuing: cached) }
         var batch = batch
         if decoder.configuration.multimodalSections != nil {
-            batch.spatial = SpatialPositions(
+            batch.mropePositions = MRoPEPositions(
                 lengths: batch.lengths, prefixes: batch.prefixes, positions: batch.positions,
                 images: images)
         }

@@ -119,13 +119,17 @@ public final class Decoder {
     }
 
     private func angles(_ batch: TokenBatch) -> (cosine: Tensor, sine: Tensor) {
-        guard let spatial = batch.spatial, let sections = configuration.multimodalSections else {
+        guard let mropePositions = batch.mropePositions,
+            let sections = configuration.multimodalSections
+        else {
             return rotary.angles(at: batch.positions)
         }
-        precondition(spatial.count == batch.tokens.count, "positions of \(spatial.count) tokens")
+        precondition(
+            mropePositions.count == batch.tokens.count,
+            "positions of \(mropePositions.count) tokens")
         let ends = sections.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
         return rotary.angles(
-            at: [spatial.time, spatial.height, spatial.width],
+            at: [mropePositions.time, mropePositions.height, mropePositions.width],
             sections: zip(ends, ends.dropFirst()).map { $0..<$1 })
     }
 

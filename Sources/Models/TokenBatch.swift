@@ -11,12 +11,12 @@ public struct TokenBatch: Sendable {
     public var prefixes: [Int]
     /// Positions in time, height and width for a decoder that has them; nil where text stands
     /// alone: the plain positions then count on all three axes.
-    public var spatial: SpatialPositions?
+    public var mropePositions: MRoPEPositions?
 
     /// - Parameter prefixes: nil where no sequence continues another.
     public init(
         tokens: [Int32], positions: [Int], lengths: [Int], prefixes: [Int]? = nil,
-        spatial: SpatialPositions? = nil
+        mropePositions: MRoPEPositions? = nil
     ) {
         precondition(tokens.count == positions.count && tokens.count == lengths.reduce(0, +))
         precondition(prefixes == nil || prefixes?.count == lengths.count)
@@ -24,7 +24,7 @@ public struct TokenBatch: Sendable {
         self.positions = positions
         self.lengths = lengths
         self.prefixes = prefixes ?? lengths.map { _ in -1 }
-        self.spatial = spatial
+        self.mropePositions = mropePositions
     }
 
     /// Whole sequences, each from position 0.

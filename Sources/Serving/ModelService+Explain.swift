@@ -1,19 +1,19 @@
+import Attribution
 import Datasets
 import Foundation
 import Generation
 import Images
 import Layers
-import Looking
 import Records
 
 extension ModelService {
     /// Where in an image the model looked: a map laid over it.
     ///
-    /// - Throws: ``LookingError``, ``RecordFault``, ``AdapterError`` or `ImageError`.
+    /// - Throws: ``AttributionError``, ``RecordFault``, ``AdapterError`` or `ImageError`.
     func overlay(_ explain: EngineExplain) throws -> EngineOverlay {
-        let looker = try Looker(model)
+        let looker = try Attributor(model)
         guard explain.images.indices.contains(explain.place) else {
-            throw LookingError.images(explain.images.count)
+            throw AttributionError.images(explain.images.count)
         }
         let image = try ImageFile.read(explain.images[explain.place])
         let map = try model.decoder.adapters.with(adapter(explain.adapter)) {

@@ -1,10 +1,10 @@
 import ArgumentParser
+import Attribution
 import Checkpoints
 import Evaluation
 import FileFormats
 import Foundation
 import Generation
-import Looking
 
 /// What only tasks with images have.
 struct VisionOptions: ParsableArguments {
@@ -116,7 +116,7 @@ struct VisionRun {
         _ task: VisionTask, _ results: [TemplateResults]
     ) throws -> [VisionReport.View] {
         guard options.overlays > 0, let first = results.first else { return [] }
-        let looker = try Looker(model)
+        let looker = try Attributor(model)
         let asked = task.task(first.template, system: settings.systemPrompt)
         let places = task.questions.indices.filter { task.questions[$0].images.count == 1 }
         return places.prefix(options.overlays).compactMap { place in

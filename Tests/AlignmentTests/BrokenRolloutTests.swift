@@ -1,7 +1,7 @@
 import Foundation
 import Generation
-import SeeingTestSupport
 import Testing
+import VisionTestSupport
 
 @testable import Alignment
 
@@ -9,7 +9,7 @@ import Testing
 struct BrokenRolloutTests {
     @Test(arguments: ["grpo", "rloo", "ppo"]) func namesThePrompt(method: String) throws {
         let fixture = try MethodFixture(.llava)
-        let model = try TinySeer.model(
+        let model = try TinyVLM.model(
             in: fixture.folder.appending(path: "model"), withNaNAt: 0, of: "lm_head.weight")
         let trainer = try fixture.trainer(method, "run", on: model)
         let error = #expect(throws: GenerationError.self) { try fixture.finish(trainer) }

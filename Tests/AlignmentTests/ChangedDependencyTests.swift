@@ -3,8 +3,8 @@ import Generation
 import Images
 import Recipes
 import Records
-import SeeingTestSupport
 import Testing
+import VisionTestSupport
 
 @testable import Alignment
 
@@ -104,7 +104,7 @@ struct ChangedDependencyTests {
                 // The lowest bits of the last weight.
                 bytes[bytes.count - 4] ^= 1
             case .images:
-                bytes = Data(try PNGFile.bytes(of: TinySeer.picture(9)))
+                bytes = Data(try PNGFile.bytes(of: TinyVLM.picture(9)))
             default: bytes += Data("\n".utf8)
             }
             try bytes.write(to: file(fixture))

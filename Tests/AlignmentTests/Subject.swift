@@ -5,10 +5,10 @@ import Generation
 import Images
 import Recipes
 import Records
-import SeeingTestSupport
 import TestSupport
 import Testing
 import Torch
+import VisionTestSupport
 
 @testable import Alignment
 
@@ -26,7 +26,7 @@ enum Subject: String, CaseIterable {
     /// Writes a tiny model's folder.
     func write(to folder: URL) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        _ = try TinySeer.model(in: folder)
+        _ = try TinyVLM.model(in: folder)
         switch self {
         case .text, .llava: break
         case .qwen: try replaceByQwen(folder)
@@ -123,7 +123,7 @@ extension MethodFixture {
     /// Writes `0.png` and so on.
     func writeImages() throws {
         for (number, (width, height)) in Self.sizes.enumerated() {
-            let source = TinySeer.picture(number)
+            let source = TinyVLM.picture(number)
             let pixels = (0..<(width * height * 3)).map { source.pixels[$0 % source.pixels.count] }
             let image = RGBImage(width: width, height: height, pixels: pixels)
             try Data(PNGFile.bytes(of: image))

@@ -1,8 +1,8 @@
 import Foundation
 import Images
 import Randomness
-import SeeingTestSupport
 import Testing
+import VisionTestSupport
 
 extension OneAtATime {
     /// A cross-validation of a tiny model that sees, with a linear probe beside it.
@@ -15,7 +15,7 @@ extension OneAtATime {
                 try FileManager.default.createDirectory(
                     at: program.url(name), withIntermediateDirectories: true)
             }
-            _ = try TinySeer.model(in: program.url("model"))
+            _ = try TinyVLM.model(in: program.url("model"))
             let rows = try (0..<12).map { number in
                 var stream = RandomStream(seed: UInt64(number))
                 let grey = number % 2 == 0 ? 40 : 190

@@ -3,10 +3,10 @@ import Datasets
 import Foundation
 import Generation
 import Records
-import SeeingTestSupport
 import TestSupport
 import Testing
 import Torch
+import VisionTestSupport
 
 @testable import Evaluation
 
@@ -20,10 +20,10 @@ struct NotFiniteTests {
             switch self {
             case .letter:
                 let row = 32 * Int(UInt8(ascii: "Z"))
-                return try TinySeer.model(
-                    in: folder, withNaNAt: row + 3, of: TinySeer.embeddings)
+                return try TinyVLM.model(
+                    in: folder, withNaNAt: row + 3, of: TinyVLM.embeddings)
             case .everywhere:
-                return try TinySeer.model(in: folder, withNaNAt: 0, of: "lm_head.weight")
+                return try TinyVLM.model(in: folder, withNaNAt: 0, of: "lm_head.weight")
             }
         }
     }
@@ -137,7 +137,7 @@ struct NotFiniteTests {
     /// With an image, and under attack, where one question's error stops no other: this one does.
     @Test func imagesAndAttacks() throws {
         try withModel(.everywhere) { model, folder in
-            let asked = try TinySeer.task(in: folder).task(.noThink)
+            let asked = try TinyVLM.task(in: folder).task(.noThink)
             #expect(throws: EvaluationError.notFinite(item: "q0")) {
                 try Evaluator(model).likelihood(asked)
             }

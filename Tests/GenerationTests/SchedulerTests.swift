@@ -4,10 +4,10 @@ import Images
 import Layers
 import Models
 import Records
-import SeeingTestSupport
 import TestSupport
 import Testing
 import Torch
+import VisionTestSupport
 
 @testable import Generation
 
@@ -19,7 +19,7 @@ struct SchedulerTests {
 
     init() throws {
         folder = try TestFiles.scratchFolder()
-        model = try TinySeer.model(in: folder)
+        model = try TinyVLM.model(in: folder)
         for (seed, name) in [(1, "first"), (2, "second")] as [(UInt64, AdapterName)] {
             try attach(name, seed: seed)
         }
@@ -51,7 +51,7 @@ struct SchedulerTests {
     ) throws -> GenerationRequest {
         let references = try images.map { number in
             let file = folder.appending(path: "\(number).png")
-            try Data(PNGFile.bytes(of: TinySeer.picture(number))).write(to: file)
+            try Data(PNGFile.bytes(of: TinyVLM.picture(number))).write(to: file)
             return ImageReference(path: file.path)
         }
         return try model.request(
@@ -232,10 +232,10 @@ struct SchedulerTests {
     @Test func aNumberThatIsNoneFailsItsRequestAlone() throws {
         let folder = try TestFiles.scratchFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        let model = try TinySeer.model(
+        let model = try TinyVLM.model(
             in: folder,
             withNaNAt: 32 * Int(UInt8(ascii: "Z")),
-            of: TinySeer.embeddings
+            of: TinyVLM.embeddings
         )
         let settings = SamplingSettings(topK: 3, maximumTokens: 6)
         let scheduler = Scheduler(model, slots: 2)

@@ -3,10 +3,10 @@ import Foundation
 import Generation
 import Models
 import Records
-import SeeingTestSupport
 import TestSupport
 import Testing
 import Torch
+import VisionTestSupport
 
 @testable import Serving
 
@@ -20,7 +20,7 @@ struct CompanyTests {
 
     init() throws {
         folder = try TestFiles.scratchFolder()
-        model = try TinySeer.model(in: folder)
+        model = try TinyVLM.model(in: folder)
         service = ModelService(model)
     }
 

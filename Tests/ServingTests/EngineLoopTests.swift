@@ -1,8 +1,8 @@
 import Foundation
 import Records
-import SeeingTestSupport
 import TestSupport
 import Testing
+import VisionTestSupport
 
 @testable import Serving
 
@@ -38,7 +38,7 @@ struct EngineLoopTests {
     /// Three requests are under way, a line is none, one request is cancelled: every event names
     /// its request, and the others are answered as if alone.
     @Test func requestsAreUnderWayTogether() throws {
-        let service = ModelService(try TinySeer.model(in: folder))
+        let service = ModelService(try TinyVLM.model(in: folder))
         let operations = [sample(seed: 1, tokens: 12), sample(seed: 2, tokens: 12)]
         let expected = operations.map(service.replies)
         let lines = Locked(

@@ -2,9 +2,9 @@ import Foundation
 import Generation
 import Images
 import Records
-import SeeingTestSupport
 import TestSupport
 import Testing
+import VisionTestSupport
 
 @testable import Serving
 
@@ -18,8 +18,8 @@ struct NotFiniteTests {
     init() throws {
         folder = try TestFiles.scratchFolder()
         service = ModelService(
-            try TinySeer.model(
-                in: folder, withNaNAt: 32 * Int(UInt8(ascii: "Z")), of: TinySeer.embeddings))
+            try TinyVLM.model(
+                in: folder, withNaNAt: 32 * Int(UInt8(ascii: "Z")), of: TinyVLM.embeddings))
     }
 
     private func replies(_ operation: EngineRequest.Operation) -> [EngineReply] {
@@ -57,11 +57,11 @@ struct NotFiniteTests {
         let blind = try TestFiles.scratchFolder()
         defer { try? FileManager.default.removeItem(at: blind) }
         let service = ModelService(
-            try TinySeer.model(
+            try TinyVLM.model(
                 in: blind, withNaNAt: 0,
                 of: "model.vision_tower.encoder.layers.0.self_attn.q_proj.weight"))
         let file = blind.appending(path: "0.png")
-        try Data(PNGFile.bytes(of: TinySeer.picture(0))).write(to: file)
+        try Data(PNGFile.bytes(of: TinyVLM.picture(0))).write(to: file)
         for map in [OverlayMap.attention, .saliency] {
             let explain = EngineExplain(
                 adapter: nil, prompt: prompt("a"), images: [ImageReference(path: file.path)],

@@ -2,11 +2,11 @@ import Foundation
 import Generation
 import Images
 import Records
-import SeeingTestSupport
 import TestSupport
 import Testing
 import Torch
 import TorchTestSupport
+import VisionTestSupport
 
 @testable import Serving
 
@@ -20,14 +20,14 @@ struct SeeingServiceTests {
 
     init() throws {
         folder = try TestFiles.scratchFolder()
-        model = try TinySeer.model(in: folder)
+        model = try TinyVLM.model(in: folder)
         service = ModelService(model)
     }
 
     /// A file with a picture of this number.
     private func image(_ number: Int) throws -> ImageReference {
         let file = folder.appending(path: "\(number).png")
-        try Data(PNGFile.bytes(of: TinySeer.picture(number))).write(to: file)
+        try Data(PNGFile.bytes(of: TinyVLM.picture(number))).write(to: file)
         return ImageReference(path: file.path)
     }
 
@@ -113,8 +113,8 @@ struct SeeingServiceTests {
         #expect(try attention != overlay(.attention, "A nodule.", [b, a], place: 0))
         for png in [nodule, attention] {
             let read = try ImageFile.read(bytes: [UInt8](png), named: "overlay")
-            #expect(read.width == TinySeer.side && read.height == TinySeer.side)
-            #expect(read != TinySeer.picture(0))
+            #expect(read.width == TinyVLM.side && read.height == TinyVLM.side)
+            #expect(read != TinyVLM.picture(0))
         }
     }
 

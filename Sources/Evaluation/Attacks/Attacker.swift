@@ -1,8 +1,8 @@
+import Attribution
 import FileFormats
 import Foundation
 import Generation
 import Images
-import Looking
 import Records
 import Torch
 
@@ -122,7 +122,7 @@ struct AttackTarget {
         _ item: EvaluationItem, _ frame: AnswerFrame, _ model: LanguageModel, _ goal: AttackGoal
     ) throws {
         guard item.images.count == 1, let reference = item.images.first else {
-            throw LookingError.images(item.images.count)
+            throw AttributionError.images(item.images.count)
         }
         let objective = try PixelObjective(
             model, Evaluator(model).scored(item, frame, openReply: true).group)

@@ -48,7 +48,7 @@ package protocol JudgementMathematics: Sendable {
 }
 
 /// Tells where a model looked; `OverlayService` in the program.
-package protocol LookingBack: Sendable {
+package protocol OverlayMaking: Sendable {
     /// PNG of an image with a map laid over it.
     ///
     /// - Parameter place: Which of the images that the model saw with the answer, from 0.

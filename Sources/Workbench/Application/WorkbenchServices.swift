@@ -8,12 +8,12 @@ package struct WorkbenchServices: Sendable {
     package let mathematics: any JudgementMathematics
     /// Nil where cases have no images.
     package let images: (any ImageRendering)?
-    package let overlays: (any LookingBack)?
+    package let overlays: (any OverlayMaking)?
 
     package init(
         store: FeedbackStore, sampling: any CaseSampling, updates: any ModelUpdating,
         mathematics: any JudgementMathematics, images: (any ImageRendering)? = nil,
-        overlays: (any LookingBack)? = nil
+        overlays: (any OverlayMaking)? = nil
     ) {
         self.store = store
         self.sampling = sampling

@@ -5,7 +5,7 @@ import Web
 
 /// Where the model looked when it gave an answer.
 struct OverlaysController: Sendable {
-    let service: (any LookingBack)?
+    let service: (any OverlayMaking)?
 
     var routes: [APIRoute] { [overlay] }
 

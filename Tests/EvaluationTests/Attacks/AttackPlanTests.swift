@@ -5,9 +5,9 @@ import Foundation
 import Generation
 import Images
 import Records
-import SeeingTestSupport
 import TestSupport
 import Testing
+import VisionTestSupport
 
 @testable import Evaluation
 
@@ -69,8 +69,8 @@ struct AttackPlanTests {
     /// Two epsilons that two decimals do not tell apart have an image each.
     @Test func nearEqualEpsilons() throws {
         try withFolder { folder in
-            let model = try TinySeer.model(in: folder)
-            let task = try TinySeer.task(in: folder, count: 1).task(.noThink)
+            let model = try TinyVLM.model(in: folder)
+            let task = try TinyVLM.task(in: folder, count: 1).task(.noThink)
             let plan = try AttackPlan(
                 attacks: [.noise], epsilons: [40.001, 40.002, 700],
                 settings: AttackSettings(norm: .l2)
@@ -94,8 +94,8 @@ struct AttackPlanTests {
     @Test(arguments: [AttackGoal.target, .options])
     func openQuestions(goal: AttackGoal) throws {
         try withFolder { folder in
-            let model = try TinySeer.model(in: folder)
-            let task = try TinySeer.task(in: folder, count: 1).task(.noThink)
+            let model = try TinyVLM.model(in: folder)
+            let task = try TinyVLM.task(in: folder, count: 1).task(.noThink)
             let asked = task.items[0]
             let open = EvaluationItem(
                 id: "open", messages: asked.messages, options: [], gold: "left lobe",

@@ -1,13 +1,13 @@
+import Attribution
 import FileFormats
 import Foundation
 import Generation
 import Images
-import Looking
-import SeeingTestSupport
 import TestSupport
 import Testing
 import Torch
 import TorchTestSupport
+import VisionTestSupport
 
 @testable import Evaluation
 
@@ -17,7 +17,7 @@ struct SeeingModelTests {
         _ body: (LanguageModel, VisionTask, URL) throws -> Void
     ) throws {
         try withFolder { folder in
-            try body(TinySeer.model(in: folder), TinySeer.task(in: folder), folder)
+            try body(TinyVLM.model(in: folder), TinyVLM.task(in: folder), folder)
         }
     }
 
@@ -35,7 +35,7 @@ struct SeeingModelTests {
             for (number, item) in asked.items.enumerated() {
                 let objective = try objective(model, item, asked.frame)
                 let scores = try withoutGradients {
-                    try objective.logLikelihoods(TinySeer.picture(number).tensor)
+                    try objective.logLikelihoods(TinyVLM.picture(number).tensor)
                 }.values(Double.self)
                 for (option, score) in zip(item.options, scores) {
                     let told = try #require(results[number].scores?[option.label])
@@ -55,7 +55,7 @@ struct SeeingModelTests {
         try withModel { model, task, _ in
             let asked = task.task(.noThink)
             let objective = try objective(model, asked.items[0], asked.frame)
-            let pixels = TinySeer.picture(0).tensor
+            let pixels = TinyVLM.picture(0).tensor
             pixels.requiresGrad = true
             let gradient = try #require(
                 withGradients { try objective.logLikelihoods(pixels).select(0, 1) }
@@ -144,13 +144,13 @@ struct SeeingModelTests {
     @Test func overlaysAreOfTheImage() throws {
         try withModel { model, task, _ in
             let asked = task.task(.noThink)
-            let view = try Looker(model).look(at: asked.items[0], asked.frame, answer: "A")
+            let view = try Attributor(model).look(at: asked.items[0], asked.frame, answer: "A")
             #expect(view.answer == "A")
             let attention = try #require(view.attention)
             for png in [view.saliency, attention] {
                 let image = try ImageFile.read(bytes: png, named: "overlay")
-                #expect(image.width == TinySeer.side && image.height == TinySeer.side)
-                #expect(image != TinySeer.picture(0))
+                #expect(image.width == TinyVLM.side && image.height == TinyVLM.side)
+                #expect(image != TinyVLM.picture(0))
             }
         }
     }
@@ -174,7 +174,7 @@ struct SeeingModelTests {
     func modelsOfTextAreRefused() throws {
         let model = try LanguageModel.load(
             try #require(TestFiles.defaultModel), dtype: .bfloat16, device: .cpu)
-        #expect(throws: LookingError.readsNoImages) { try Looker(model) }
+        #expect(throws: AttributionError.readsNoImages) { try Attributor(model) }
         let task = visionTask(1).task(.plain)
         let error = #expect(throws: EvaluationError.self) {
             try Evaluator(model).likelihood(task)

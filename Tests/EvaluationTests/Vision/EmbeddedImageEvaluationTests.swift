@@ -3,9 +3,9 @@ import Foundation
 import Generation
 import Images
 import Records
-import SeeingTestSupport
 import TestSupport
 import Testing
+import VisionTestSupport
 
 @testable import Evaluation
 
@@ -15,7 +15,7 @@ struct EmbeddedImageEvaluationTests {
         let made = try MadeImages(folder.appending(path: "files"))
         var rows: [[String]] = [[], []]
         for number in 0..<3 {
-            let image = try made.write(TinySeer.picture(number), as: "\(number)")
+            let image = try made.write(TinyVLM.picture(number), as: "\(number)")
             let letters = try Data(contentsOf: URL(filePath: image.path)).base64EncodedString()
             for (place, written) in [image.path, letters].enumerated() {
                 let row: [String: String] = [
@@ -36,7 +36,7 @@ struct EmbeddedImageEvaluationTests {
 
     @Test func scoresAndControlsAreThoseOfFiles() throws {
         try withFolder { folder in
-            let model = try TinySeer.model(in: folder)
+            let model = try TinyVLM.model(in: folder)
             let (files, letters) = try tasks(in: folder)
             #expect(letters.questions.allSatisfy { $0.images.first?.embedded != nil })
             #expect(letters.questions.map(\.cluster) == files.questions.map(\.cluster))
@@ -54,13 +54,13 @@ struct EmbeddedImageEvaluationTests {
             #expect(shown[0] == shown[1])
             let blank = try MadeImages(folder.appending(path: "blank"))
             let size = try ImageFile.size(of: blank.blank(like: letters.questions[0].images[0]))
-            #expect(size == TinySeer.picture(0).size)
+            #expect(size == TinyVLM.picture(0).size)
         }
     }
 
     @Test func attacksReadThem() throws {
         try withFolder { folder in
-            let model = try TinySeer.model(in: folder)
+            let model = try TinyVLM.model(in: folder)
             let plan = AttackPlan(
                 attacks: [.fgsm], epsilons: [8], settings: AttackSettings())
             let (files, letters) = try tasks(in: folder)

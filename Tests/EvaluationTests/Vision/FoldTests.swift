@@ -4,9 +4,9 @@ import Foundation
 import Images
 import Randomness
 import Records
-import SeeingTestSupport
 import TestSupport
 import Testing
+import VisionTestSupport
 
 @testable import Evaluation
 
@@ -97,7 +97,7 @@ struct FoldTests {
     /// Dark and light pictures: what a tower with random weights gives of them parts them.
     @Test func aProbeLearnsWhatTheTowerSees() throws {
         try withFolder { folder in
-            let model = try TinySeer.model(in: folder)
+            let model = try TinyVLM.model(in: folder)
             let made = try MadeImages(folder.appending(path: "images"))
             func task(_ range: Range<Int>) throws -> VisionTask {
                 let questions = try range.map { number in

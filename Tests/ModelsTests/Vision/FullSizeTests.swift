@@ -26,7 +26,7 @@ struct FullSizeTests {
         let tokens = [1] + Array(repeating: vision.imageTokenID, count: grid.count) + [5, 6]
         var batch = TokenBatch([tokens])
         if decoder.configuration.multimodalSections != nil {
-            batch.spatial = SpatialPositions(
+            batch.mropePositions = MRoPEPositions(
                 lengths: batch.lengths, prefixes: [-1], positions: batch.positions,
                 images: [placed])
         }

@@ -108,7 +108,7 @@ struct VisionBatchTests {
         for rows in pieces {
             var piece = TokenBatch(
                 tokens: Array(batch.tokens[rows]), positions: Array(rows), lengths: [rows.count])
-            piece.spatial = batch.spatial.map { $0.part(rows) }
+            piece.mropePositions = batch.mropePositions.map { $0.part(rows) }
             let isImage = rows.contains(image.start)
             let images = [PlacedImage(reference: image.reference, start: 0, grid: image.grid)]
             let logits = withInference {
@@ -154,17 +154,17 @@ struct VisionBatchTests {
             tokens: sequences.flatMap { $0 }, positions: positions, lengths: sequences.map(\.count),
             prefixes: prefixes)
         if decoder.configuration.multimodalSections != nil {
-            batch.spatial = SpatialPositions(
+            batch.mropePositions = MRoPEPositions(
                 lengths: batch.lengths, prefixes: prefixes, positions: positions, images: images)
         }
         return decoder.hidden(batch, images: images.imageRows(features))
     }
 }
 
-extension SpatialPositions {
+extension MRoPEPositions {
     /// The positions of some rows.
-    fileprivate func part(_ rows: Range<Int>) -> SpatialPositions {
-        var part = SpatialPositions(plain: Array(time[rows]), next: next)
+    fileprivate func part(_ rows: Range<Int>) -> MRoPEPositions {
+        var part = MRoPEPositions(plain: Array(time[rows]), next: next)
         part.height = Array(height[rows])
         part.width = Array(width[rows])
         return part

@@ -115,7 +115,7 @@ struct VisionFixture {
         var batch = TokenBatch(
             tokens: tokens, positions: lengths.flatMap { Array(0..<$0) }, lengths: lengths)
         if decoder.configuration.multimodalSections != nil {
-            batch.spatial = SpatialPositions(
+            batch.mropePositions = MRoPEPositions(
                 lengths: lengths, prefixes: batch.prefixes, positions: batch.positions,
                 images: placed)
         }

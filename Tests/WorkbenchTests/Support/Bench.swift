@@ -40,7 +40,7 @@ struct Bench: Sendable {
             services: WorkbenchServices(
                 store: store, sampling: FakeSampling(store: store, events: events),
                 updates: updates, mathematics: FakeMathematics(store: store),
-                images: FakeImages(), overlays: FakeLooking()),
+                images: FakeImages(), overlays: FakeOverlays()),
             settings: settings)
         administrator = try await Self.person("Ada", .administrator, store)
         expert = try await Self.person("Eve", .expert, store)

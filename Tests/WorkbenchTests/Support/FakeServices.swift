@@ -140,7 +140,7 @@ struct FakeMathematics: JudgementMathematics {
 }
 
 /// Says what it was asked.
-struct FakeLooking: LookingBack {
+struct FakeOverlays: OverlayMaking {
     func overlay(
         of traceID: Int64, image place: Int, _ map: OverlayMap
     ) async throws(ServiceError) -> Data {

@@ -3,7 +3,7 @@ import Foundation
 import Records
 
 /// Asks the version that gave an answer where it looked.
-package struct OverlayService: LookingBack {
+package struct OverlayService: OverlayMaking {
     private let store: FeedbackStore
     private let engine: any Engine
 

@@ -5,12 +5,12 @@ import Models
 import Torch
 
 /// Shows where a model looked: what its answer depends on, and what its tower attended to.
-package struct Looker {
+package struct Attributor {
     package let model: LanguageModel
     private let processor: ImageProcessor
 
-    /// - Throws: ``LookingError/readsNoImages`` for a model of text.
-    package init(_ model: LanguageModel) throws(LookingError) {
+    /// - Throws: ``AttributionError/readsNoImages`` for a model of text.
+    package init(_ model: LanguageModel) throws(AttributionError) {
         guard let processor = model.vision?.processor else { throw .readsNoImages }
         (self.model, self.processor) = (model, processor)
     }
@@ -24,7 +24,7 @@ package struct Looker {
     /// - Parameters:
     ///   - image: the one that stands at `place` among the group's images.
     ///   - answer: which of the group's completions.
-    /// - Throws: ``LookingError``, `ImageProblem` or `ImageFault`.
+    /// - Throws: ``AttributionError``, `ImageProblem` or `ImageFault`.
     package func saliency(
         _ image: RGBImage, at place: Int = 0, of answer: Int = 0, in group: PromptGroup
     ) throws -> PixelMap {
@@ -35,8 +35,8 @@ package struct Looker {
         let gradient = try withGradients {
             try objective.logLikelihoods(pixels).select(0, answer).gradients(for: [pixels])[0]
         }
-        guard let gradient else { throw LookingError.disconnected }
-        guard gradient.isFinite().all().item(Bool.self) else { throw LookingError.notFinite }
+        guard let gradient else { throw AttributionError.disconnected }
+        guard gradient.isFinite().all().item(Bool.self) else { throw AttributionError.notFinite }
         let map = PixelMap(
             gradient: gradient.values(Float.self), width: image.width, height: image.height)
         return map.smoothed(0.02 * Double(max(image.width, image.height))).scaled()
@@ -50,11 +50,11 @@ package struct Looker {
     /// has too; where the processor crops it is laid on the part that was seen. Qwen's towers are
     /// shown an image of more than 2304 patches smaller.
     ///
-    /// - Throws: ``LookingError/noAttention`` where the processor pads images,
-    ///   ``LookingError/notFinite``, or `ImageProblem`.
+    /// - Throws: ``AttributionError/noAttention`` where the processor pads images,
+    ///   ``AttributionError/notFinite``, or `ImageProblem`.
     package func attention(_ image: RGBImage) throws -> PixelMap {
         guard let vision = model.decoder.vision, processor.steps.padding == nil else {
-            throw LookingError.noAttention
+            throw AttributionError.noAttention
         }
         let image = try reduced(image)
         var processor = processor
@@ -69,10 +69,10 @@ package struct Looker {
                 VisionInput(pixels: values.to(model.decoder.dtype), grid: grid), meansHeads: true)
         }
         guard !layers.isEmpty, grid.count <= layers[0].size(-1) else {
-            throw LookingError.noAttention
+            throw AttributionError.noAttention
         }
         let values = AttentionRollout.map(layers, patches: grid.count)
-        guard values.areFinite else { throw LookingError.notFinite }
+        guard values.areFinite else { throw AttributionError.notFinite }
         let map = PixelMap(
             width: grid.width, height: grid.height,
             values: processor.steps.patches?.inRows(values, width: grid.width) ?? values)

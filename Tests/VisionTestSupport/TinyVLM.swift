@@ -8,7 +8,7 @@ import TorchTestSupport
 
 /// A folder with a model of LLaVA's shape and random weights: SigLIP's tower for images of 16 x 16
 /// pixels in 4 x 4 patches, two layers each, bytes for tokens.
-package enum TinySeer {
+package enum TinyVLM {
     package static let side = 16
 
     /// A model in a folder that the caller removes.

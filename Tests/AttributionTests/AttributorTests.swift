@@ -3,24 +3,24 @@ import Foundation
 import Generation
 import Images
 import Records
-import SeeingTestSupport
 import TestSupport
 import Testing
 import Torch
 import TorchTestSupport
+import VisionTestSupport
 
-@testable import Looking
+@testable import Attribution
 
-struct LookerTests {
+struct AttributorTests {
     private let model: LanguageModel
     private let images: [ImageReference]
 
     init() throws {
         let folder = try TestFiles.scratchFolder()
-        model = try TinySeer.model(in: folder)
+        model = try TinyVLM.model(in: folder)
         images = try (0..<2).map { number in
             let file = folder.appending(path: "\(number).png")
-            try Data(PNGFile.bytes(of: TinySeer.picture(number))).write(to: file)
+            try Data(PNGFile.bytes(of: TinyVLM.picture(number))).write(to: file)
             return ImageReference(path: file.path)
         }
     }
@@ -39,7 +39,7 @@ struct LookerTests {
         let objective = try PixelObjective(model, group, following: place)
         func scores(_ number: Int) throws -> [Double] {
             try withoutGradients {
-                try objective.logLikelihoods(TinySeer.picture(number).tensor)
+                try objective.logLikelihoods(TinyVLM.picture(number).tensor)
             }.values(Double.self)
         }
         #expect(try zip(whole, scores(place)).allSatisfy { abs($0 - $1) < 1e-3 })
@@ -48,7 +48,7 @@ struct LookerTests {
         }.values(Double.self)
         #expect(try zip(other, scores(1 - place)).allSatisfy { abs($0 - $1) < 1e-3 })
         #expect(zip(whole, other).allSatisfy { abs($0 - $1) > 1e-3 })
-        #expect(throws: LookingError.images(2)) {
+        #expect(throws: AttributionError.images(2)) {
             try PixelObjective(model, group, following: 2)
         }
     }
@@ -56,11 +56,11 @@ struct LookerTests {
     /// 2048 x 512 becomes 1024 x 256: an overlay is no larger than a screen.
     @Test func largeImagesAreMadeSmaller() throws {
         let large = Resampler.resize(
-            TinySeer.picture(0), to: ImageSize(width: 2048, height: 512), filter: .bilinear)
-        let map = try Looker(model).saliency(large, of: 1, in: group([images[0]]))
+            TinyVLM.picture(0), to: ImageSize(width: 2048, height: 512), filter: .bilinear)
+        let map = try Attributor(model).saliency(large, of: 1, in: group([images[0]]))
         #expect(map.width == 1024 && map.height == 256)
         #expect(map.values.contains(1) && map.values.allSatisfy { (0...1).contains($0) })
-        let attention = try Looker(model).attention(large)
+        let attention = try Attributor(model).attention(large)
         #expect(attention.width == 1024 && attention.height == 256)
         let png = try ImageFile.read(bytes: Overlay.png(large, map), named: "overlay")
         #expect(png.width == 1024 && png.height == 256)
@@ -68,7 +68,7 @@ struct LookerTests {
 
     /// 4 x 2 patches of two tokens: the first token's four are the left half.
     @Test func patchesReturnToTheirRows() throws {
-        let seer = try TinySeer.qwen(in: TestFiles.scratchFolder())
+        let seer = try TinyVLM.qwen(in: TestFiles.scratchFolder())
         let patches = try #require(seer.vision?.processor.steps.patches)
         #expect(patches.merge == 2)
         #expect(patches.inRows([0, 1, 2, 3, 4, 5, 6, 7], width: 4) == [0, 1, 4, 5, 2, 3, 6, 7])
@@ -78,10 +78,10 @@ struct LookerTests {
     /// Qwen's tower, in windows and merged patches: of the image's shape, and also for an image of
     /// more patches than are followed: 800 x 400 pixels make 200 x 100 of them.
     @Test func qwenIsFollowedThroughItsWindows() throws {
-        let looker = try Looker(TinySeer.qwen(in: TestFiles.scratchFolder()))
+        let looker = try Attributor(TinyVLM.qwen(in: TestFiles.scratchFolder()))
         for side in [24, 400] {
             let image = Resampler.resize(
-                TinySeer.picture(0), to: ImageSize(width: 2 * side, height: side),
+                TinyVLM.picture(0), to: ImageSize(width: 2 * side, height: side),
                 filter: .bilinear)
             let map = try looker.attention(image)
             #expect(map.width == 2 * side && map.height == side)

@@ -3,7 +3,7 @@ import Testing
 import Torch
 import TorchTestSupport
 
-@testable import Looking
+@testable import Attribution
 
 struct OverlayTests {
     init() { startEngine() }

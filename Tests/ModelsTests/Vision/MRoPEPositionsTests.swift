@@ -14,7 +14,7 @@ struct SpatialPositionsTests {
     ///     height  0 1 | 2 2 2 3 3 3 | 5 6
     ///     width   0 1 | 2 3 4 2 3 4 | 5 6
     @Test func anImageBetweenWords() {
-        let positions = SpatialPositions(
+        let positions = MRoPEPositions(
             lengths: [10], prefixes: [-1], positions: Array(0..<10),
             images: [image(2, ImageGrid(height: 2, width: 3))])
         #expect(positions.time == [0, 1, 2, 2, 2, 2, 2, 2, 5, 6])
@@ -24,14 +24,14 @@ struct SpatialPositionsTests {
     }
 
     @Test func textAlone() {
-        let positions = SpatialPositions(
+        let positions = MRoPEPositions(
             lengths: [3, 2], prefixes: [-1, -1], positions: [0, 1, 2, 0, 1], images: [])
-        #expect(positions == SpatialPositions(plain: [0, 1, 2, 0, 1], next: [3, 2]))
+        #expect(positions == MRoPEPositions(plain: [0, 1, 2, 0, 1], next: [3, 2]))
     }
 
     /// Frames count on the axis of time: 2 frames of 1 x 2 behind one word.
     @Test func frames() {
-        let positions = SpatialPositions(
+        let positions = MRoPEPositions(
             lengths: [6], prefixes: [-1], positions: Array(0..<6),
             images: [image(1, ImageGrid(time: 2, height: 1, width: 2))])
         #expect(positions.time == [0, 1, 1, 2, 2, 3])
@@ -42,7 +42,7 @@ struct SpatialPositionsTests {
 
     /// A prompt of one word and a 2 x 2 image goes on at 1 + 2; each completion begins there.
     @Test func completionsOfAPrompt() {
-        let positions = SpatialPositions(
+        let positions = MRoPEPositions(
             lengths: [5, 2, 1], prefixes: [-1, 0, 0], positions: [0, 1, 2, 3, 4, 5, 6, 5],
             images: [image(1, ImageGrid(height: 2, width: 2))])
         #expect(positions.time == [0, 1, 1, 1, 1, 3, 4, 3])
@@ -54,9 +54,9 @@ struct SpatialPositionsTests {
         let images = [
             image(3, ImageGrid(height: 3, width: 2)), image(11, ImageGrid(height: 1, width: 4)),
         ]
-        let whole = SpatialPositions(
+        let whole = MRoPEPositions(
             lengths: [20], prefixes: [-1], positions: Array(0..<20), images: images)
-        let apart = SpatialPositions(
+        let apart = MRoPEPositions(
             lengths: [16, 4], prefixes: [-1, 0], positions: Array(0..<20), images: images)
         #expect(whole.time == apart.time && whole.height == apart.height)
         #expect(whole.width == apart.width)
@@ -64,18 +64,18 @@ struct SpatialPositionsTests {
     }
 
     @Test func aCacheGoesOn() {
-        let positions = SpatialPositions(continuing: [7, 3], lengths: [2, 1])
-        #expect(positions == SpatialPositions(plain: [7, 8, 3], next: [9, 4]))
+        let positions = MRoPEPositions(continuing: [7, 3], lengths: [2, 1])
+        #expect(positions == MRoPEPositions(plain: [7, 8, 3], next: [9, 4]))
     }
 
     @Test(arguments: VisionFixture.qwen) func areThoseOfTransformers(name: String) throws {
         let fixture = try VisionFixture(name)
         let (batch, _) = try fixture.batch(try fixture.decoder())
-        let spatial = try #require(batch.spatial)
+        let mropePositions = try #require(batch.mropePositions)
         let expected = try fixture.tensor("positions")
         let axes = (0..<3).map { expected.select(0, $0).values(Int64.self).map(Int.init) }
-        #expect(axes == [spatial.time, spatial.height, spatial.width])
+        #expect(axes == [mropePositions.time, mropePositions.height, mropePositions.width])
         let deltas = try fixture.tensor("deltas").values(Int64.self).map(Int.init)
-        #expect(deltas == zip(spatial.next, batch.lengths).map { $0 - $1 })
+        #expect(deltas == zip(mropePositions.next, batch.lengths).map { $0 - $1 })
     }
 }

@@ -1,8 +1,8 @@
+import Attribution
 import Generation
 import Images
-import Looking
 
-extension Looker {
+extension Attributor {
     /// The overlays of one question.
     package struct View: Sendable {
         /// PNG of |d log p(answer) / d pixel|, smoothed.
@@ -21,7 +21,7 @@ extension Looker {
         at item: EvaluationItem, _ frame: AnswerFrame, answer label: String? = nil
     ) throws -> View {
         guard item.images.count == 1, let reference = item.images.first else {
-            throw LookingError.images(item.images.count)
+            throw AttributionError.images(item.images.count)
         }
         let image = try ImageFile.read(reference)
         let chosen = item.isOpen ? item.gold : label ?? item.gold
@@ -35,7 +35,7 @@ extension Looker {
     private func attentionPNG(_ image: RGBImage) throws -> [UInt8]? {
         do {
             return try Overlay.png(image, attention(image))
-        } catch LookingError.noAttention {
+        } catch AttributionError.noAttention {
             return nil
         }
     }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A value that a trainer changes from step to step and every checkpoint keeps.
-final class Kept<Value: Codable> {
+final class CheckpointedState<Value: Codable> {
     var value: Value
 
     init(_ value: Value) { self.value = value }

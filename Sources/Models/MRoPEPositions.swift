@@ -6,7 +6,7 @@ import Records
 /// A text's tokens have the same position on all three axes, one after another. An image's stand at
 /// the place where it begins plus their frame, row and column; what follows begins behind the
 /// larger side of the image.
-public struct SpatialPositions: Sendable, Hashable {
+public struct MRoPEPositions: Sendable, Hashable {
     /// One number a token, T in all.
     public var time: [Int]
     public var height: [Int]

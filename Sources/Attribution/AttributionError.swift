@@ -1,5 +1,5 @@
 /// Why it cannot be told where a model looked.
-package enum LookingError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum AttributionError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A model of text.
     case readsNoImages
     /// There are so many images, and one was to be followed, or this one of them.

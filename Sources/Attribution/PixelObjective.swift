@@ -15,11 +15,11 @@ package struct PixelObjective {
     private let others: [PlacedImage]
 
     /// - Parameter place: which of the prompt's images, from 0.
-    /// - Throws: ``LookingError/images(_:)`` where there is none at this place,
-    ///   ``LookingError/readsNoImages`` for a model of text.
+    /// - Throws: ``AttributionError/images(_:)`` where there is none at this place,
+    ///   ``AttributionError/readsNoImages`` for a model of text.
     package init(
         _ model: LanguageModel, _ group: PromptGroup, following place: Int = 0
-    ) throws(LookingError) {
+    ) throws(AttributionError) {
         guard let pipeline = model.vision else { throw .readsNoImages }
         let batch = PackedBatch(groups: [group])
         guard batch.images.indices.contains(place) else { throw .images(batch.images.count) }
@@ -59,14 +59,14 @@ package struct PixelObjective {
 
     private var tokens: TokenBatch {
         let positions = batch.positions.map(Int.init)
-        let spatial = model.decoder.configuration.multimodalSections.map { _ in
-            SpatialPositions(
+        let mropePositions = model.decoder.configuration.multimodalSections.map { _ in
+            MRoPEPositions(
                 lengths: batch.sequenceLengths, prefixes: batch.prefixes, positions: positions,
                 images: batch.images)
         }
         return TokenBatch(
             tokens: batch.tokenIDs, positions: positions, lengths: batch.sequenceLengths,
-            prefixes: batch.prefixes, spatial: spatial)
+            prefixes: batch.prefixes, mropePositions: mropePositions)
     }
 }
 

@@ -1,9 +1,9 @@
 import Foundation
-import SeeingTestSupport
+import VisionTestSupport
 
 @testable import Evaluation
 
-extension TinySeer {
+extension TinyVLM {
     /// Questions with an image each, colours by chance.
     static func task(in folder: URL, count: Int = 3) throws -> VisionTask {
         let made = try MadeImages(folder.appending(path: "files"))

@@ -4,7 +4,7 @@ import Generation
 import Records
 import TestSupport
 
-extension TinySeer {
+extension TinyVLM {
     /// A model of Qwen2.5-VL's shape, that of the fixture, with random weights: patches of 4 x 4
     /// pixels, four of them a token, windows of 2 x 2 tokens in the first of two layers.
     package static func qwen(in folder: URL) throws -> LanguageModel {

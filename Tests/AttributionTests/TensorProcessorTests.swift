@@ -5,7 +5,7 @@ import Testing
 import Torch
 import TorchTestSupport
 
-@testable import Looking
+@testable import Attribution
 
 struct TensorProcessorTests {
     init() { startEngine() }
