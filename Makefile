@@ -38,8 +38,8 @@ test: bootstrap
 	@swift build $(SWIFT_FLAGS) --build-tests
 	@# Apart: the engine's tests hold the threads that the workbench's wait for, and programs that
 	@# each take all cores would slow the others down.
-	@$(RUN_TESTS) --skip 'EndToEndTests|FeedbackTests|WorkbenchTests'
-	@$(RUN_TESTS) --filter 'FeedbackTests|WorkbenchTests'
+	@$(RUN_TESTS) --skip 'EndToEndTests|FeedbackTests|ProcessesTests|WorkbenchTests'
+	@$(RUN_TESTS) --filter 'FeedbackTests|ProcessesTests|WorkbenchTests'
 	@$(RUN_TESTS) --filter EndToEndTests
 	@for cpu in $(LESSER); do echo "PRECEPTOR_CPU=$$cpu"; \
 	    PRECEPTOR_CPU=$$cpu $(RUN_TESTS) --filter '^($(NUMERICAL))\.'; done

@@ -151,7 +151,7 @@ struct AdapterFilesTests {
         try copyReference()
         try FileManager.default.removeItem(at: weights)
         #expect(throws: FormatError.self) { try AdapterFiles.read(folder) }
-        let nowhere = folder.appending(path: "nowhere")
+        let nowhere = folder.appending(path: "adapter_config.json/below-a-file")
         #expect(throws: FormatError.self) { try AdapterFiles.write(configuration, [], to: nowhere) }
     }
 

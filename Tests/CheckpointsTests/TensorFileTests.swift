@@ -50,8 +50,9 @@ struct TensorFileTests {
         #expect(error?.item == "b")
     }
 
-    @Test func noFolder() {
-        let missing = url.deletingLastPathComponent().appending(path: "no/t.safetensors")
-        #expect(throws: FormatError.self) { try TensorFile.write([("a", .ones([1]))], to: missing) }
+    @Test func noFolder() throws {
+        try Data().write(to: url)
+        let below = url.appending(path: "t.safetensors")
+        #expect(throws: FormatError.self) { try TensorFile.write([("a", .ones([1]))], to: below) }
     }
 }

@@ -3,7 +3,7 @@ import ArgumentParser
 import Foundation
 import Generation
 import Recipes
-import Torch
+import enum Torch.Device
 
 /// The subcommand that trains by one method: `preceptor sft` and its like.
 struct Train<Method: TrainedMethod>: ParsableCommand {
