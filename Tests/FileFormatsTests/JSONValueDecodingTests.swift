@@ -48,7 +48,8 @@ struct JSONValueDecodingTests {
         #expect(try value("9223372036854775808").decoded(as: UInt64.self) == 1 << 63)
     }
 
-    /// What deviates is refused where `JSONDecoder` refuses it, at the same place.
+    /// What `JSONDecoder` refuses is refused, at the same place where it names one: of a number that
+    /// does not fit it names none.
     @Test(arguments: [
         ("\"name\": \"é\\n\"", "\"name\": 1", "parts.Index 0.name"),
         ("\"name\": \"é\\n\"", "\"name\": null", "parts.Index 0.name"),
@@ -62,13 +63,14 @@ struct JSONValueDecodingTests {
     func deviationsAreNamed(part: String, other: String, place: String) throws {
         let text = Self.whole.replacing(part, with: other)
         #expect(text != Self.whole)
-        let errors = [
-            #expect(throws: DecodingError.self) { try value(text).decoded(as: Whole.self) },
-            #expect(throws: DecodingError.self) {
-                try JSONDecoder().decode(Whole.self, from: Data(text.utf8))
-            },
-        ]
-        #expect(errors.map { $0.map(Self.place) } == [place, place])
+        let own = #expect(throws: DecodingError.self) {
+            try value(text).decoded(as: Whole.self)
+        }
+        #expect(own.map(Self.place) == place)
+        let theirs = #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(Whole.self, from: Data(text.utf8))
+        }
+        #expect(["", place].contains(theirs.map(Self.place)))
     }
 
     private static func place(_ error: DecodingError) -> String {
