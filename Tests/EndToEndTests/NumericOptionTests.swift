@@ -39,7 +39,7 @@ extension OneAtATime {
                 ["split", "nowhere", "--train", "a.json", "--test", "b.json"],
                 ["--fraction", "--seed"]
             ),
-            (["cases", "--output", "nowhere/cases"], ["--count", "--seed"]),
+            (["cases", "--output", "/dev/null/nowhere"], ["--count", "--seed"]),
         ]
 
         /// What no option takes, and what some take.

@@ -32,7 +32,7 @@ extension OneAtATime {
                 ["images", "scrub", "a", "--output", "c", "--clean", "visual-features"],
                 "--clean visual-features: nothing here finds faces"
             ),
-            (["sft"], "Missing expected argument '<recipe>'"),
+            (["sft"], "give a recipe, or keys such as --train_file"),
             (["sft", "recipe.yaml", "--seed"], "--seed needs a value"),
             (["sft", "recipe.yaml", "seed", "7"], "unexpected argument 'seed'"),
             (["sft", "recipe.yaml", "--accept-changed"], "--accept-changed needs --resume"),
