@@ -3,7 +3,7 @@
 // Many rows: tiles of sums, the right operand packed block by block on the way, bf16 widened there where the
 // processor does not multiply it. Few rows (decoding): bound by reading the weights, each is read once. A weight
 // that lies in panels already is read as it lies.
-// Both sum in f32 in the order of the inputs, so that what is sampled has, bit by bit, the probability that
+// Both sum in f32 in the one order of the path, so that what is sampled has, bit by bit, the probability that
 // training computes for it. (libtorch's own linear layer blocks its sums by the number of rows.)
 #include "products.h"
 
@@ -17,7 +17,7 @@ namespace preceptor {
 
 namespace {
 
-/// Inputs that are packed at once, in words: a panel of them stays in the first cache.
+/// Inputs that are packed at once, in words: a panel of them stays in the first cache. A multiple of every path's step.
 constexpr int64_t kDepth = 256;
 /// Rows of the left operand that pass over a packed block together: they stay in the second.
 constexpr int64_t kPass = 48;

@@ -13,7 +13,7 @@ struct Factors {
 
 /// The sum of the products plus the bias [n], summed in f32 and rounded once, to `dtype`. No gradients.
 ///
-/// On the CPU each output is one chain of sums in the order of the inputs: a row's result does not depend, in any
+/// On the CPU each output is summed in one order (Tiles::step): a row's result does not depend, in any
 /// bit, on the other rows.
 at::Tensor product(at::ArrayRef<Factors> factors, const std::optional<at::Tensor> &bias, at::ScalarType dtype);
 

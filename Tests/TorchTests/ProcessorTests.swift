@@ -32,7 +32,10 @@ struct ProcessorTests {
 
     /// A lesser processor is one for libtorch's own operators, too.
     @Test func librariesFollowTheLimit() {
-        let limits = ["portable": "DEFAULT", "avx2": "AVX2", "avx512": "AVX512"]
+        let limits = [
+            "portable": "DEFAULT", "avx2": "AVX2", "avx512": "AVX512",
+            "avx512_bf16": "AVX512", "amx": "AVX512",
+        ]
         guard let limit = ProcessInfo.processInfo.environment["PRECEPTOR_CPU"],
             let capability = limits[limit]
         else { return }
